@@ -1,0 +1,1 @@
+"""A GitOps repository for Postgres and microservices on Kubernetes, from one spec."""

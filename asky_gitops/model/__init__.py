@@ -1,0 +1,1 @@
+"""The values every step passes on: frozen dataclasses, the standard library only."""

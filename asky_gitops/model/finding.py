@@ -1,0 +1,104 @@
+"""What a check found: findings, targets, errors, and the report that holds them."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from asky_gitops.model.manifest import ResourceRef
+
+Severity = Literal["error", "warning"]
+Path = tuple[str | int, ...]
+"""A field inside an object, one element a key or an index: ("spec", "ports", 0, "port")."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Location:
+    """A range in a source file; lines and columns count from 1, the end column is exclusive."""
+
+    file: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another place that takes part in a finding, and how."""
+
+    file: str
+    line: int
+    column: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One violation of one rule at one place, for every overlay that shares it."""
+
+    rule: str
+    category: str
+    severity: Severity
+    message: str
+    resource: ResourceRef | None
+    path: Path
+    overlays: tuple[str, ...]
+    location: Location | None = None
+    related: tuple[Related, ...] = ()
+    trace: tuple[str, ...] = ()
+    remediation: str = ""
+    fixable: bool = False
+    fingerprint: str = ""
+    waiver: str | None = None
+    excerpt: tuple[tuple[int, str], ...] = ()
+    """Source lines around the location as (line number, redacted text)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One thing that was judged: an overlay's root, a folder of manifests, a file, stdin."""
+
+    name: str
+    path: str
+    status: Literal["judged", "failed"]
+    objects: int = 0
+    rules: int = 0
+    unknown_kinds: tuple[str, ...] = ()
+    """`apiVersion/Kind` of objects no schema is known for."""
+    unjudged: tuple[tuple[str, str], ...] = ()
+    """(file, reason) of what was seen and passed over."""
+    closure: tuple[str, ...] = ()
+    """Every file the render read, relative to the repository."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why something could not be judged."""
+
+    code: str
+    target: str | None
+    message: str
+    location: Location | None = None
+    exit_code: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything `check` has to say; a format turns it into text."""
+
+    versions: dict[str, str]
+    targets: tuple[Target, ...]
+    findings: tuple[Finding, ...]
+    problems: tuple[Problem, ...] = ()
+    fail_on: Literal["error", "warning", "never"] = "error"
+    seconds: float = field(default=0.0, compare=False)
+
+    def count(self, severity: Severity) -> int:
+        """Count the findings of one severity that no waiver covers."""
+        return sum(1 for found in self.findings if found.severity == severity and not found.waiver)
+
+    @property
+    def exit_code(self) -> int:
+        """The highest of what the problems and the findings ask for."""
+        failing = self.count("error") + (self.count("warning") if self.fail_on == "warning" else 0)
+        found = 1 if failing and self.fail_on != "never" else 0
+        return max([found, *(problem.exit_code for problem in self.problems)])

@@ -1,0 +1,205 @@
+"""The stack: what `asky.yaml` says, resolved for the base and for each overlay.
+
+Every field is final: defaults, platform and overlays have been merged before a `Stack` exists
+(adapters/spec), so a component reads one value and never asks where it came from. Field names are
+the spec's own in snake_case (`cpuLimit` is `cpu_limit`).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Quantity = str
+"""A Kubernetes quantity in canonical form: `500m`, `1`, `256Mi`."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where Argo CD reads this repository."""
+
+    repo_url: str
+    target_revision: str
+
+
+@dataclass(frozen=True)
+class Resources:
+    """Requests and limits of one container."""
+
+    cpu: Quantity
+    memory: Quantity
+    cpu_limit: Quantity | None
+    memory_limit: Quantity
+
+
+@dataclass(frozen=True)
+class Probes:
+    """HTTP probes: `path` answers on the service's port."""
+
+    path: str
+
+
+@dataclass(frozen=True)
+class Public:
+    """Reachable from outside the cluster through the Ingress."""
+
+    host: str
+    paths: tuple[str, ...]
+    tls: bool
+
+
+@dataclass(frozen=True)
+class ServiceDatabase:
+    """A service's own schema and login role in the stack's database."""
+
+    schema: str
+
+
+@dataclass(frozen=True)
+class Secret:
+    """One environment variable whose value is made outside git.
+
+    Exactly one of `generate` (characters of a random value) and `remote` (key of the secrets
+    provider, with `property` inside it) is set.
+    """
+
+    generate: int | None
+    remote: str | None
+    property: str | None
+
+
+@dataclass(frozen=True)
+class Egress:
+    """One destination outside the stack that a service may open."""
+
+    cidr: str
+    port: int
+
+
+@dataclass(frozen=True)
+class Autoscale:
+    """A HorizontalPodAutoscaler on cpu utilisation (per cent of the request)."""
+
+    min: int
+    max: int
+    cpu: int
+
+
+@dataclass(frozen=True)
+class Service:
+    """One microservice: a Deployment, a Service and what guards them."""
+
+    name: str
+    image: str
+    port: int
+    replicas: int
+    resources: Resources
+    probes: Probes
+    image_pull_secrets: tuple[str, ...]
+    calls: tuple[str, ...]
+    public: Public | None
+    database: ServiceDatabase | None
+    secrets: Mapping[str, Secret]
+    env: Mapping[str, str]
+    config: Mapping[str, str]
+    """File name to content, mounted at /etc/<service>."""
+    egress: tuple[Egress, ...]
+    autoscale: Autoscale | None
+    command: tuple[str, ...]
+    args: tuple[str, ...]
+    volumes: Mapping[str, str]
+    """Volume name to mount path: writable emptyDirs under a read-only root."""
+    annotations: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Database:
+    """PostgreSQL as one view of the stack sees it."""
+
+    name: str
+    version: int
+    storage: Quantity
+    storage_class: str | None
+    instances: int
+    resources: Resources
+    migrations: str
+    """Folder of `NNNN_what.sql`, relative to the repository."""
+    seeds: str
+
+
+@dataclass(frozen=True)
+class Checks:
+    """Settings of the rules, the same block as in `.asky-gitops.yaml`."""
+
+    cpu_limits: Literal["require", "optional", "forbid"]
+    databases: tuple[str, ...]
+    """`Kind/name` or `namespace/Kind/name` of objects that are databases though nothing shows it."""
+
+
+@dataclass(frozen=True)
+class Monitoring:
+    """What `platform/` runs to watch the nodes."""
+
+    node_exporter: bool
+
+
+@dataclass(frozen=True)
+class Ingress:
+    """How `public` services are reached in one overlay."""
+
+    class_name: str
+    scheme: Literal["internal", "internet-facing"]
+    certificate_arn: str | None
+    waf_arn: str | None
+
+
+@dataclass(frozen=True)
+class Aws:
+    """What only the owner of the account knows."""
+
+    region: str
+    account: str
+    alb_cidrs: tuple[str, ...]
+    zones: int
+
+
+@dataclass(frozen=True)
+class OverlaySecrets:
+    """Where an overlay's secret values come from: a Job in the cluster or External Secrets."""
+
+    provider: Literal["job", "external-secrets"]
+    prefix: str
+
+
+@dataclass(frozen=True)
+class Overlay:
+    """One environment: a platform, its settings, and the services as seen there."""
+
+    name: str
+    platform: str
+    profile: Literal["dev", "prod"]
+    seeds: bool
+    cluster: str | None
+    """Argo CD's name of the destination cluster; None is the cluster Argo CD runs in."""
+    aws: Aws | None
+    ingress: Ingress
+    secrets: OverlaySecrets
+    services: Mapping[str, Service]
+    database: Database | None
+
+
+@dataclass(frozen=True)
+class Stack:
+    """The whole spec; `services` and `database` are the base's view."""
+
+    name: str
+    namespace: str
+    source: Source
+    kubernetes: tuple[str, ...]
+    """Minor versions the output is valid for, lowest first: ("1.34", "1.35")."""
+    checks: Checks
+    services: Mapping[str, Service]
+    database: Database | None
+    monitoring: Monitoring
+    overlays: Mapping[str, Overlay]
+    pins: Mapping[str, str]
+    """Image by purpose (`postgres-17`, `dbmate`, `node-exporter`, …) from asky.lock."""
