@@ -1,0 +1,1 @@
+"""The command line: one lazy module a verb, no logic."""
