@@ -201,5 +201,7 @@ class Stack:
     database: Database | None
     monitoring: Monitoring
     overlays: Mapping[str, Overlay]
+    sql: Mapping[str, str]
+    """SHA-256 (hex) of every `*.sql` file of the migrations and seeds, by path in the repository."""
     pins: Mapping[str, str]
     """Image by purpose (`postgres-17`, `dbmate`, `node-exporter`, …) from asky.lock."""
