@@ -1,0 +1,1 @@
+"""One outside thing, one module: the only places that touch disk, processes and the network."""
