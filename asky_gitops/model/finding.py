@@ -50,7 +50,9 @@ class Finding:
     fingerprint: str = ""
     waiver: str | None = None
     excerpt: tuple[tuple[int, str], ...] = ()
-    """Source lines around the location as (line number, redacted text)."""
+    """Source lines up to the location as (line number, redacted text)."""
+    caret: tuple[int, int] = (0, 0)
+    """Columns of the last excerpt line to point at, from 0, the end exclusive; redaction moves them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,7 @@ class Problem:
     message: str
     location: Location | None = None
     exit_code: int = 2
+    hint: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
