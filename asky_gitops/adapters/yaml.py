@@ -1,0 +1,81 @@
+"""The one YAML printer: plain data in, text out that every reader takes for the same data.
+
+Kubernetes reads YAML 1.1 with Go's leanings, editors and other tools read 1.2: the two disagree on
+`on`, `012`, `1e3` and more. A string that either of them would take for something else is quoted.
+The style is kustomize's: two spaces, sequences not indented, `|` for text of several lines.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+import yaml
+from yaml import CSafeDumper
+
+AMBIGUOUS = re.compile(
+    r"""
+      | ~ | null | true | false | y | n | yes | no | on | off      # null and bool, yaml.org/type/bool.html
+      | = | <<                                                     # default value and merge key
+      | [-+]? [0-9][0-9_]*                                         # int, 1.1 octal
+      | [-+]? 0 [box] [0-9a-f_]*                                   # binary, 1.2 octal, hexadecimal
+      | [-+]? [0-9_]* \.? [0-9_]* (e [-+]? [0-9_]*)?               # float; 1.2 needs no point before the e
+      | [-+]? [0-9][0-9_]* (: [0-9_]+)+ (\. [0-9_]*)?              # sexagesimal: 12:30:45
+      | [-+]? \. (inf | nan)
+      | [0-9]{4} - [0-9]{1,2} - [0-9]{1,2} ([t\s] .*)?             # timestamp
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+UNSAFE_IN_BLOCK = re.compile(r"[^\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]")
+"""What must be written as an escape: controls, tabs, what only YAML 1.1 takes for a line break, and
+what libyaml cannot print."""
+NO_LIMIT = 2**31 - 1
+"""Columns before a line is folded: folding a long scalar makes a one-word change a change of many lines."""
+
+
+def is_ambiguous(text: str) -> bool:
+    """Return whether some YAML reader takes the plain scalar `text` for something else than a string."""
+    return AMBIGUOUS.fullmatch(text) is not None
+
+
+def dump(documents: Iterable[Any]) -> str:
+    """Print plain data (dict, list, tuple, str, int, float, bool, None) as YAML documents.
+
+    Keys keep their order; documents after the first are set off by `---`; there are no anchors.
+    Raises `yaml.representer.RepresenterError` for any other type: that is a bug of the caller.
+    """
+    return "---\n".join(
+        yaml.dump(
+            document,
+            Dumper=Printer,
+            default_flow_style=False,
+            allow_unicode=True,
+            sort_keys=False,
+            width=NO_LIMIT,
+        )
+        for document in documents
+    )
+
+
+class Printer(CSafeDumper):
+    """PyYAML's safe dumper with kustomize's style of scalars and without anchors."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        """Write a value that occurs twice twice: Kubernetes' tools edit fields, not anchors."""
+        return True
+
+
+def represent_text(dumper: Printer, text: str) -> yaml.ScalarNode:
+    """Choose the scalar style that reads back as the same string everywhere."""
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style_of(text))
+
+
+def style_of(text: str) -> str | None:
+    """Return `|` for printable text of several lines, `"` where plain would be misread, else None."""
+    if UNSAFE_IN_BLOCK.search(text):
+        return '"'
+    if "\n" in text:
+        return "|" if text.strip("\n") and text[0] not in " \n" else '"'
+    return '"' if is_ambiguous(text) else None
+
+
+Printer.add_representer(str, represent_text)
