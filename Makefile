@@ -1,0 +1,81 @@
+# Every target sets up what it needs; on a new machine Python 3.11 or newer and a network are enough.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/.tools/bin:$(PATH)
+export GOTOOLCHAIN := local
+# A hook, an editor or CI may have pointed git somewhere else; every command here means this repository.
+unexport GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE
+
+DEV := .venv/.installed
+ENGINE := asky_gitops/_bundled/engine.source
+TOOLS := .tools/.built
+ENGINE_SOURCES := $(shell find engine tools/bundle tools/schemas -name '*.go' -o -name 'go.*' -o -name '*.py')
+
+.PHONY: help dev lock engine tools lint test e2e bench demo new-rule fresh ready
+
+help: ## list the targets
+	@awk -F':.*## ' '/^[a-z0-9-]+:.*## / {printf "%-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+dev: $(DEV) ## .venv from the lock, with this checkout installed in it
+
+$(DEV): requirements-dev.txt pyproject.toml hatch_build.py
+	$(PYTHON) -m venv .venv
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	package=$$(.venv/bin/python -m tools.bundle.toolchain); \
+	[ -z "$$package" ] || .venv/bin/python -m pip install --quiet --disable-pip-version-check "$$package"
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+lock: | $(DEV) ## write requirements-dev.txt anew from pyproject.toml
+	echo "# The development environment, exact: what pyproject.toml asks for, \`make lock\` writes it." > requirements-dev.txt
+	uv pip compile --quiet pyproject.toml --group dev --universal --python-version 3.11 --upgrade \
+	  --generate-hashes --no-annotate --no-header >> requirements-dev.txt
+
+engine: $(ENGINE) ## build the engine and pack the CRDs into asky_gitops/_bundled/
+
+$(ENGINE): $(ENGINE_SOURCES) | $(DEV)
+	python -m tools.bundle
+
+tools: $(TOOLS) ## build the development tools (opa, regal, conftest, …) into .tools/bin/
+
+$(TOOLS): tools/go.mod tools/go.sum tools/build.sh | $(DEV)
+	tools/build.sh
+	touch $@
+
+lint: $(DEV) $(TOOLS) ## formatting, types, vet, Rego style
+	ruff format --check .
+	ruff check .
+	mypy
+	unformatted=$$("$$(go env GOROOT)/bin/gofmt" -l engine); [ -z "$$unformatted" ] || { echo "gofmt: $$unformatted"; exit 1; }
+	cd engine && go vet ./...
+	opa fmt --list --fail policies
+	opa check --strict policies
+	regal lint policies
+
+test: $(DEV) $(ENGINE) $(TOOLS) ## pytest, go test, opa test
+	pytest
+	cd engine && go test ./...
+	opa test policies
+
+e2e: $(DEV) $(ENGINE) $(TOOLS) ## a real control plane judges the output
+	tests/cluster/run.sh
+
+bench: $(DEV) $(ENGINE) $(TOOLS) ## check against kustomize + conftest + kubeconform
+	python bench/check.py
+
+demo: $(DEV) $(ENGINE) ## the whole path on a scratch repository, then a spoiled line refused
+	demo/run.sh
+
+new-rule: $(DEV) ## start a rule: make new-rule RULE=<category>/<rule-id>
+	tools/new-rule.sh "$(RULE)"
+
+fresh: $(DEV) $(ENGINE) ## this repository's own output is fresh, clean and committed
+	asky-gitops generate --check
+	asky-gitops check
+	git diff --exit-code
+
+ready: lint test demo fresh ## everything a pull request must pass
