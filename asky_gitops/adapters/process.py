@@ -57,6 +57,13 @@ class Running:
         """Wait for the end and return the exit status, negative for a signal."""
         return self._process.wait()
 
+    def ended(self, seconds: float) -> int | None:
+        """Wait at most `seconds` for the end; return the exit status, negative for a signal, or None."""
+        try:
+            return self._process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return None
+
     def stderr(self, most: int = 65536) -> bytes:
         """Return the last `most` bytes of its standard error so far."""
         number = self._complaints.fileno()
