@@ -32,6 +32,20 @@ class Related:
 
 
 @dataclass(frozen=True, slots=True)
+class Rule:
+    """One check of the policies, as its metadata describes it."""
+
+    id: str
+    category: str
+    title: str
+    description: str
+    remediation: str
+    verbs: tuple[str, ...]
+    """`deny` (error), `warn` (warning) or both."""
+    related: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One violation of one rule at one place, for every overlay that shares it."""
 
