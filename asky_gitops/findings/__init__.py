@@ -1,0 +1,1 @@
+"""What happens to findings between the engine and a format: all pure."""

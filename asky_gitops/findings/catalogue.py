@@ -1,0 +1,40 @@
+"""Joins what a rule's metadata says to what the rule found."""
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from asky_gitops.errors import InputError
+from asky_gitops.model.finding import Finding, Rule
+
+SCHEMA_ERROR = "schema-error"
+"""The one rule that is the engine's and not a policy: an object its Kubernetes version refuses."""
+
+
+def described(findings: Iterable[Finding], rules: Iterable[Rule]) -> list[Finding]:
+    """Return the findings with their rule's remediation; a finding's own text stays."""
+    by_id = {(rule.category, rule.id): rule for rule in rules}
+    return [_described(finding, by_id.get((finding.category, finding.rule))) for finding in findings]
+
+
+def _described(finding: Finding, rule: Rule | None) -> Finding:
+    if rule is None or finding.remediation:
+        return finding
+    return replace(finding, remediation=rule.remediation)
+
+
+def selected(wanted: Sequence[str], rules: Iterable[Rule]) -> frozenset[str]:
+    """Return the ids to report: those in `wanted`, or every one.
+
+    Raises InputError for an id no rule has, with the nearest one that exists.
+    """
+    known = {rule.id for rule in rules} | {SCHEMA_ERROR}
+    for name in wanted:
+        if name not in known:
+            raise InputError(f'there is no rule "{name}"', hint=_hint(name, known))
+    return frozenset(wanted) or frozenset(known)
+
+
+def _hint(name: str, known: set[str]) -> str:
+    near = difflib.get_close_matches(name, sorted(known), n=1)
+    return f'did you mean "{near[0]}"?' if near else f"the rules are {', '.join(sorted(known))}"
