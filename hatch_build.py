@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from hatchling.builders.config import BuilderConfig
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
@@ -16,7 +17,7 @@ from tools.bundle.platform_tag import platform_tag
 from tools.bundle.toolchain import PACKAGE, find_go
 
 
-class BundleHook(BuildHookInterface):
+class BundleHook(BuildHookInterface[BuilderConfig]):
     """Builds what ships beside the Python code, and names the platform it fits."""
 
     def dependencies(self) -> list[str]:

@@ -48,7 +48,9 @@ def source_hash(folder: Path) -> str:
     SHA-256 over the Go files that end up in the program, go.mod and go.sum: path, NUL, content, NUL.
     """
     paths = [path for path in folder.rglob("*.go") if not path.name.endswith("_test.go")]
-    named = {path.relative_to(folder).as_posix(): path for path in [*paths, folder / "go.mod", folder / "go.sum"]}
+    named = {
+        path.relative_to(folder).as_posix(): path for path in [*paths, folder / "go.mod", folder / "go.sum"]
+    }
     digest = hashlib.sha256()
     for name in sorted(named):
         digest.update(name.encode() + b"\0" + named[name].read_bytes() + b"\0")
@@ -56,7 +58,7 @@ def source_hash(folder: Path) -> str:
 
 
 def expected_source() -> str:
-    """Return the `hello.source` the engine must answer: of the checkout's sources, or as stored in the wheel."""
+    """Return the `hello.source` to expect: of the checkout's sources, or as stored in the wheel."""
     if in_checkout():
         return source_hash(CHECKOUT / "engine")
     stored = BUNDLED / "engine.source"
@@ -92,7 +94,9 @@ def schema_versions() -> tuple[str, ...]:
     names = (re.fullmatch(r"v1\.(\d+)\.0-local-strict", path.name) for path in schemas().iterdir())
     minors = sorted(int(name[1]) for name in names if name)
     if not minors:
-        raise ToolError("kubernetes-validate holds no strict schemas", hint="pip install --upgrade kubernetes-validate")
+        raise ToolError(
+            "kubernetes-validate holds no strict schemas", hint="pip install --upgrade kubernetes-validate"
+        )
     return tuple(f"1.{minor}" for minor in minors)
 
 

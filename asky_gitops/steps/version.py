@@ -10,7 +10,7 @@ def versions() -> dict[str, str]:
 
     Raises ToolError when the engine cannot say.
     """
-    with Engine() as engine:
+    with Engine(bundled.engine(), bundled.expected_source(), bundled.cure()) as engine:
         linked = engine.versions()
     return {
         "asky-gitops": __version__,

@@ -22,7 +22,9 @@ def engine(root: Path, target: Path) -> None:
 
 def policies(root: Path, target: Path) -> None:
     """Copy the policy bundle without its tests."""
-    shutil.copytree(root / "policies", target / "policies", ignore=shutil.ignore_patterns("*_test.rego", ".*"))
+    shutil.copytree(
+        root / "policies", target / "policies", ignore=shutil.ignore_patterns("*_test.rego", ".*")
+    )
 
 
 def bundle(root: Path, target: Path) -> None:

@@ -33,7 +33,7 @@ LISTED = ("allOf", "anyOf", "oneOf")
 
 
 class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """PyYAML's loader, but a plain `=` (a matcher in Prometheus' schemas) is the string that Kubernetes reads."""
+    """PyYAML's loader, but a plain `=` (a matcher in Prometheus' schemas) is a string, as in Kubernetes."""
 
 
 Loader.add_constructor("tag:yaml.org,2002:value", lambda loader, node: node.value)
@@ -41,9 +41,14 @@ Loader.add_constructor("tag:yaml.org,2002:value", lambda loader, node: node.valu
 
 def download(module: Path) -> dict[str, Path]:
     """Download the pinned modules and return where each one's files are; go.sum is what they must match."""
-    required = {each["Path"]: each["Version"] for each in json.loads(go("mod", "edit", "-json", cwd=module))["Require"]}
+    required = {
+        each["Path"]: each["Version"]
+        for each in json.loads(go("mod", "edit", "-json", cwd=module))["Require"]
+    }
     if set(required) != set(SOURCES):
-        raise SystemExit(f"error: {module / 'go.mod'} and {__file__} differ in {sorted(set(required) ^ set(SOURCES))}")
+        raise SystemExit(
+            f"error: {module / 'go.mod'} and {__file__} differ in {sorted(set(required) ^ set(SOURCES))}"
+        )
     sums = (module / "go.sum").read_text("utf-8").splitlines()
     folders = {}
     for path, version in sorted(required.items()):
@@ -58,7 +63,9 @@ def undescribed(schema: Any) -> Any:
     """Return an OpenAPI schema without its prose, two thirds of its size; names called `description` stay."""
     if not isinstance(schema, dict):
         return schema
-    slim = {key: value for key, value in schema.items() if key not in ("description", "example", "externalDocs")}
+    slim = {
+        key: value for key, value in schema.items() if key not in ("description", "example", "externalDocs")
+    }
     for key in NAMED:
         if key in slim:
             slim[key] = {name: undescribed(value) for name, value in slim[key].items()}
@@ -72,11 +79,15 @@ def undescribed(schema: Any) -> Any:
 
 
 def slim(definition: dict[str, Any]) -> dict[str, Any]:
-    """Return what judging needs, still a definition an API server accepts: names, served versions, schemas."""
+    """Return names, served versions and schemas: enough to judge, still what an API server accepts."""
     spec, metadata = definition["spec"], definition["metadata"]
     approval = {key: value for key, value in metadata.get("annotations", {}).items() if key == APPROVAL}
     versions = [
-        {key: version[key] for key in ("name", "served", "storage", "deprecated", "subresources") if key in version}
+        {
+            key: version[key]
+            for key in ("name", "served", "storage", "deprecated", "subresources")
+            if key in version
+        }
         | {"schema": {"openAPIV3Schema": undescribed(version["schema"]["openAPIV3Schema"])}}
         for version in spec["versions"]
         if version["served"]
@@ -101,4 +112,6 @@ def pack(folders: dict[str, Path], target: Path) -> None:
         for definition in definitions:
             spec = definition["spec"]
             file = target / f"{spec['group']}_{spec['names']['kind'].lower()}.json"
-            file.write_text(json.dumps(slim(definition), separators=(",", ":"), sort_keys=True) + "\n", "utf-8")
+            file.write_text(
+                json.dumps(slim(definition), separators=(",", ":"), sort_keys=True) + "\n", "utf-8"
+            )

@@ -9,8 +9,8 @@ NAME = re.compile(r"(licen[sc]e|copying|notice|unlicense)([.-]\w+)*", re.IGNOREC
 
 PREFACE = """\
 asky-gitops is licensed under Apache-2.0. Its wheel holds a program that links the Go modules named
-below, and CustomResourceDefinitions, their descriptions removed, from the ones marked so. Each text stands once, after
-all that share it.
+below, and CustomResourceDefinitions, their descriptions removed, from the ones marked so. Each text
+stands once, after all that share it.
 """
 
 
@@ -21,13 +21,15 @@ def texts(folder: Path) -> list[str]:
 
 
 def linked(engine: Path) -> dict[str, set[Path]]:
-    """Return `module@version` of everything in the engine, with each folder that may hold a licence of its own."""
+    """Return `module@version` of all that is in the engine, with each folder that may hold a licence."""
     form = "{{with .Module}}{{if not .Main}}{{.Path}}@{{.Version}}\t{{.Dir}}\t{{$.Dir}}{{end}}{{end}}"
     found: dict[str, set[Path]] = {f"Go {go('env', 'GOVERSION', cwd=engine).strip()}": {goroot(engine)}}
     for line in go("list", "-deps", "-f", form, ".", cwd=engine).splitlines():
         if line:
             module, top, package = line.split("\t")
-            inner = [folder for folder in [Path(package), *Path(package).parents] if folder.is_relative_to(top)]
+            inner = [
+                folder for folder in [Path(package), *Path(package).parents] if folder.is_relative_to(top)
+            ]
             found.setdefault(module, set()).update(inner)
     return found
 

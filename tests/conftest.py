@@ -1,0 +1,139 @@
+"""Fixtures every test may use: the real tools, real git repositories, the command line both ways."""
+
+import contextlib
+import io
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from asky_gitops.cli.main import main
+
+ROOT = Path(__file__).resolve().parent.parent
+EXAMPLE = (
+    ".gitattributes",
+    "asky.yaml",
+    "asky.lock",
+    "waivers.yaml",
+    "sql",
+    "base",
+    "overlays",
+    "argocd",
+    "docs/bootstrap",
+)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one run of the command line gave."""
+
+    status: int
+    out: str
+    err: str
+
+
+@pytest.fixture(autouse=True)
+def git_starts_clean(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forget the repository a hook or an editor may have pointed git at, and the user's own git settings."""
+    for name in [name for name in os.environ if name.startswith("GIT_")]:
+        monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def tool() -> Callable[[str], Path]:
+    """Return the path of a development tool; a missing one is a failure, never a skip."""
+
+    def find(name: str) -> Path:
+        program = ROOT / ".tools" / "bin" / name
+        if not os.access(program, os.X_OK):
+            pytest.fail(f"{program} is missing: run make tools")
+        return program
+
+    return find
+
+
+def git(folder: Path, *arguments: str) -> str:
+    """Run git in a folder and return what it prints; a failure fails the test with git's own words."""
+    done = subprocess.run(["git", *arguments], cwd=folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def new_repository(folder: Path) -> Path:
+    """Make a git repository with an identity of its own; no setting of the user's can stop a commit."""
+    folder.mkdir(parents=True, exist_ok=True)
+    git(folder, "init", "--quiet", "--initial-branch=main")
+    for key, value in {
+        "user.name": "Asky",
+        "user.email": "asky@example.org",
+        "commit.gpgsign": "false",
+        "core.hooksPath": ".git/hooks",
+        "core.autocrlf": "false",
+        "gc.auto": "0",
+    }.items():
+        git(folder, "config", key, value)
+    return folder
+
+
+@pytest.fixture
+def repo(tmp_path: Path) -> Path:
+    """Return an empty git repository."""
+    return new_repository(tmp_path / "repo")
+
+
+@pytest.fixture
+def asky(repo: Path) -> Path:
+    """Return a git repository that holds a committed copy of the worked example."""
+    for name in EXAMPLE:
+        source, target = ROOT / name, repo / name
+        if source.is_dir():
+            shutil.copytree(source, target)
+        elif source.is_file():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, target)
+    git(repo, "add", "--all")
+    git(repo, "commit", "--quiet", "--message", "the worked example")
+    return repo
+
+
+@pytest.fixture
+def invoke(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Outcome]:
+    """Run the command line in this process: `invoke("check", cwd=repo)`."""
+
+    def call(*arguments: str | Path, cwd: Path | None = None, input: bytes = b"") -> Outcome:
+        if cwd is not None:
+            monkeypatch.chdir(cwd)
+        out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in range(2))
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(input), "utf-8"))
+        before = signal.getsignal(signal.SIGTERM)
+        try:
+            with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+                status = main([str(argument) for argument in arguments])
+        finally:
+            signal.signal(signal.SIGTERM, before)
+        texts = [stream.buffer.getvalue().decode() for stream in (out, err)]  # type: ignore[attr-defined]
+        return Outcome(status, *texts)
+
+    return call
+
+
+@pytest.fixture
+def run() -> Callable[..., Outcome]:
+    """Run the command line as a program of its own: `run("check", cwd=repo)`."""
+
+    def call(
+        *arguments: str | Path, cwd: Path | None = None, input: bytes = b"", env: dict[str, str] | None = None
+    ) -> Outcome:
+        command = [sys.executable, "-m", "asky_gitops", *map(str, arguments)]
+        done = subprocess.run(
+            command, cwd=cwd, input=input, env={**os.environ, **(env or {})}, capture_output=True, check=False
+        )
+        return Outcome(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+    return call
