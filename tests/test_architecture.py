@@ -98,7 +98,7 @@ def test_adapters_do_not_lean_on_each_other() -> None:
         if layer(path) == "adapters"
         for parts in ours(path)
         if parts[0] == "adapters" and len(parts) > 1 and parts[1] not in SHARED_ADAPTERS
-        if parts[1].split("_")[0] != path.stem.split("_")[0]
+        if parts[1].split("_")[0] != path.relative_to(PACKAGE).parts[1].removesuffix(".py").split("_")[0]
     ]
     assert wrong == []
 
