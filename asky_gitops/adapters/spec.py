@@ -1,0 +1,86 @@
+"""Load `asky.yaml` into a `Stack`: every error at once, each with its line and column."""
+
+import dataclasses
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from asky_gitops.adapters import spec_files, spec_yaml
+from asky_gitops.adapters.spec_decode import Complaints, judge
+from asky_gitops.adapters.spec_document import Spec
+from asky_gitops.adapters.spec_merge import Layers
+from asky_gitops.adapters.spec_stack import Builder
+from asky_gitops.adapters.spec_yaml import Steps
+from asky_gitops.errors import AskyError, InputError, Many
+from asky_gitops.model.stack import Stack
+
+Platforms = Mapping[str, Mapping[str, Any]]
+"""Platform to its defaults, in the shape of an overlay: `defaults`, `ingress`, `secrets`, `database`."""
+
+
+def load(path: Path, platforms: Platforms) -> Stack:
+    """Return the stack that the file at `path` describes, with the SQL and `asky.lock` beside it.
+
+    Raises one `Many` of `InputError`s with everything that is wrong, in the order of the file.
+    """
+    located = opened(path)
+    complaints = Complaints(located)
+    judge(located, Spec, complaints)
+    layers = Layers(located, pruned(located.data, complaints.broken), platforms)
+    builder = Builder(layers, complaints)
+    files: list[AskyError] = []
+    pins = spec_files.pins(path.parent, files)
+    stack = builder.stack(pins)
+    sql: dict[str, str] = {}
+    errors = [*complaints.errors, *files]
+    if database := builder.database(None):
+        seeds = any(layers.at("overlays", name).get("seeds") is True for name in layers.at("overlays"))
+        sql = spec_files.sql(path.parent, database, seeds, errors)
+        errors += spec_files.missing(pins, ["dbmate", f"postgres-{database.version}"])
+    if errors:
+        raise Many(errors)
+    assert stack is not None
+    return dataclasses.replace(stack, sql=sql)
+
+
+def opened(path: Path) -> spec_yaml.Located:
+    """Return the file as located data; raise `Many` with what makes it unreadable."""
+    try:
+        located = spec_yaml.parse(spec_yaml.read(path, path.name), path.name)
+        if not isinstance(located.data, dict):
+            raise InputError("must be a map of keys such as `services:`", f"{path.name}:1:1")
+    except InputError as error:
+        missing = error.message == "not found"
+        raise Many(
+            [
+                InputError(
+                    error.message, error.where, "`asky-gitops init` writes one" if missing else error.hint
+                )
+            ]
+        ) from None
+    return located
+
+
+def pruned(data: Any, broken: set[Steps], at: Steps = ()) -> Any:
+    """Return a copy of plain data without what could not be read."""
+    if isinstance(data, dict):
+        return {
+            key: pruned(value, broken, (*at, key)) for key, value in data.items() if (*at, key) not in broken
+        }
+    if isinstance(data, list):
+        return [pruned(value, broken, (*at, n)) for n, value in enumerate(data) if (*at, n) not in broken]
+    return data
+
+
+def placeholders(path: Path) -> list[tuple[str, str]]:
+    """Return where a value is still to be filled in, as (`file:line:column`, `REPLACE-…`)."""
+    located = opened(path)
+    found = []
+    for steps, place in located.values.items():
+        value = located.data
+        for step in steps:
+            value = value[step]
+        if isinstance(value, str) and (match := re.search(r"REPLACE-[A-Z0-9-]*[A-Z0-9]", value)):
+            found.append((located.where(place), match[0]))
+    return sorted(found, key=lambda one: tuple(map(int, one[0].split(":")[1:])))

@@ -1,0 +1,326 @@
+"""What `asky.yaml` may say, key by key: the one source of the decoder and of the JSON Schema.
+
+A field that is None was not said, or takes back what a weaker layer said.
+"""
+# ruff: noqa: RUF009 - `key` and `required` return dataclass fields, which ruff cannot see
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from asky_gitops.adapters.spec_scalars import (
+    Account,
+    Annotation,
+    Bytes,
+    CertificateArn,
+    Cidr,
+    Cores,
+    DatabaseRef,
+    EnvName,
+    FileName,
+    Folder,
+    Host,
+    Identifier,
+    Image,
+    Instances,
+    Length,
+    Major,
+    Minor,
+    MountPath,
+    Name,
+    ObjectName,
+    Percent,
+    Port,
+    Region,
+    RemoteKey,
+    Replicas,
+    RepoUrl,
+    Revision,
+    ServiceName,
+    StackName,
+    Storage,
+    UrlPath,
+    WafArn,
+    Zones,
+)
+
+SPELLING = {"repo_url": "repoURL", "class_name": "class"}
+"""Fields whose key is not their own name in camelCase."""
+
+
+def spelled(name: str) -> str:
+    """Return the key of a field: `cpu_limit` is `cpuLimit`."""
+    first, *rest = name.split("_")
+    return SPELLING.get(name) or first + "".join(word.capitalize() for word in rest)
+
+
+def key(description: str, *, default: str | None = None) -> Any:
+    """A key that may be left out; `default` is its entry in model/defaults.py."""
+    return field(default=None, metadata={"description": description, "default": default})
+
+
+def required(description: str) -> Any:
+    """A key that must be there."""
+    return field(metadata={"description": description})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Metadata:
+    """The stack's name and where it runs."""
+
+    name: StackName = required("Name of the stack; prefixes what is unique in a cluster.")
+    namespace: Name | None = key("Namespace of every object; the stack's name when left out.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """Where Argo CD reads this repository."""
+
+    repo_url: RepoUrl = required("URL of this repository as Argo CD reaches it, without credentials.")
+    target_revision: Revision | None = key("Branch, tag or commit to sync.", default="source.targetRevision")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checks:
+    """Settings of the rules."""
+
+    cpu_limits: Literal["require", "optional", "forbid"] | None = key(
+        "Whether containers have a cpu limit.", default="checks.cpuLimits"
+    )
+    databases: tuple[DatabaseRef, ...] | None = key(
+        "Objects that are databases though nothing shows it: Kind/name or namespace/Kind/name.",
+        default="checks.databases",
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resources:
+    """Requests and limits of one container, as Kubernetes quantities."""
+
+    cpu: Cores | None = key("Cpu request.", default="service.resources.cpu")
+    memory: Bytes | None = key("Memory request.", default="service.resources.memory")
+    cpu_limit: Cores | None = key(
+        "Cpu limit; at least the request. None by default unless `checks.cpuLimits` is `require`.",
+        default="service.resources.cpuLimit",
+    )
+    memory_limit: Bytes | None = key("Memory limit; the request when left out.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Probes:
+    """HTTP probes on the service's port."""
+
+    path: UrlPath | None = key(
+        "Path that answers 200 when the service can work.", default="service.probes.path"
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Public:
+    """Reachable from outside the cluster through the Ingress."""
+
+    host: Host | None = key("DNS name; `ingress.host` of the overlay when left out.")
+    paths: tuple[UrlPath, ...] | None = key("Path prefixes under the host.", default="service.public.paths")
+    tls: bool | None = key("Whether the Ingress speaks TLS.", default="service.public.tls")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceDatabase:
+    """A schema and a login role of the service's own."""
+
+    schema: Identifier | None = key("Name of the schema; the service's (- becomes _) when left out.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Secret:
+    """An environment variable whose value is made outside git: `generate` or `remote`, exactly one."""
+
+    generate: Length | None = key("Characters of a random value made in the cluster.")
+    remote: RemoteKey | None = key("Name of the secret at the provider.")
+    property: RemoteKey | None = key("Property inside the remote secret.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Egress:
+    """One destination outside the stack."""
+
+    cidr: Cidr = required("Network that may be reached.")
+    port: Port = required("TCP port.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Autoscale:
+    """A HorizontalPodAutoscaler on cpu."""
+
+    min: Replicas = required("Fewest pods.")
+    max: Replicas = required("Most pods.")
+    cpu: Percent | None = key("Wanted cpu use in per cent of the request.", default="service.autoscale.cpu")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceDefaults:
+    """What every service starts from."""
+
+    replicas: Replicas | None = key("Pods; not beside `autoscale`.", default="service.replicas")
+    resources: Resources | None = key("Requests and limits.")
+    probes: Probes | None = key("Health probes.")
+    image_pull_secrets: tuple[ObjectName, ...] | None = key(
+        "Secrets with registry credentials, made outside git.", default="service.imagePullSecrets"
+    )
+    env: Mapping[EnvName, str | None] | None = key(
+        "Environment variables; never a secret.", default="service.env"
+    )
+    egress: tuple[Egress, ...] | None = key("Destinations outside the stack.", default="service.egress")
+    volumes: Mapping[Name, MountPath | None] | None = key(
+        "Writable folders (emptyDir) by name and mount path.", default="service.volumes"
+    )
+    annotations: Mapping[Annotation, str | None] | None = key(
+        "Annotations of the pods.", default="service.annotations"
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceOverlay(ServiceDefaults):
+    """One service in one overlay; what is left out stays as in `services`."""
+
+    image: Image | None = key("Image reference, best with a digest.")
+    port: Port | None = key("TCP port the service listens on.")
+    calls: tuple[Name, ...] | None = key("Services this one may call.", default="service.calls")
+    public: Public | None = key("Reachable from outside the cluster.")
+    database: bool | ServiceDatabase | None = key("Uses the stack's database; true takes every default.")
+    secrets: Mapping[EnvName, Secret | None] | None = key(
+        "Environment variables made outside git.", default="service.secrets"
+    )
+    config: Mapping[FileName, str | None] | None = key(
+        "Files by name and content, mounted at /etc/<service>.", default="service.config"
+    )
+    autoscale: Autoscale | None = key("Scale by load, in place of `replicas`.")
+    command: tuple[str, ...] | None = key("Replaces the image's entry point.", default="service.command")
+    args: tuple[str, ...] | None = key("Arguments of the entry point.", default="service.args")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Service(ServiceOverlay):
+    """One microservice."""
+
+    image: Image = required("Image reference, best with a digest.")
+    port: Port = required("TCP port the service listens on.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatabaseResources:
+    """Requests and limits of PostgreSQL."""
+
+    cpu: Cores | None = key("Cpu request.", default="database.resources.cpu")
+    memory: Bytes | None = key("Memory request.", default="database.resources.memory")
+    cpu_limit: Cores | None = key(
+        "Cpu limit; at least the request. None by default unless `checks.cpuLimits` is `require`.",
+        default="database.resources.cpuLimit",
+    )
+    memory_limit: Bytes | None = key("Memory limit; the request when left out.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatabaseOverlay:
+    """PostgreSQL in one overlay; what is left out stays as in `database`."""
+
+    version: Major | None = key("Major version; its images are in asky.lock.", default="database.version")
+    storage: Storage | None = key(
+        "Size of the data volume; it can grow, never shrink.", default="database.storage"
+    )
+    storage_class: ObjectName | None = key("StorageClass; the cluster's default when left out.")
+    instances: Instances | None = key(
+        "PostgreSQL servers, one of them the primary.", default="database.instances"
+    )
+    resources: DatabaseResources | None = key("Requests and limits.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Database(DatabaseOverlay):
+    """The stack's PostgreSQL: one database, a schema and a login role for each service that uses it."""
+
+    name: Identifier | None = key("Name of the database; the stack's (- becomes _) when left out.")
+    migrations: Folder | None = key(
+        "Folder of NNNN_what.sql migrations (dbmate).", default="database.migrations"
+    )
+    seeds: Folder | None = key("Folder of NNNN_what.sql sample data.", default="database.seeds")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Monitoring:
+    """What watches the nodes."""
+
+    node_exporter: bool | None = key("Run node-exporter on every node.", default="monitoring.nodeExporter")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cluster:
+    """The cluster an overlay goes to."""
+
+    name: Name = required("Argo CD's name of the cluster.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Aws:
+    """What only the owner of the AWS account knows."""
+
+    region: Region = required("Region of the cluster.")
+    account: Account = required("Account number, in quotes.")
+    alb_cidrs: tuple[Cidr, ...] | None = key("Networks of the load balancer's subnets; never 0.0.0.0/0.")
+    zones: Zones | None = key("Availability zones of the cluster.", default="aws.zones")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ingress:
+    """How `public` services are reached in this overlay."""
+
+    class_name: ObjectName | None = key("IngressClass.", default="ingress.class")
+    host: Host | None = key("Host of every public service in this overlay.")
+    scheme: Literal["internal", "internet-facing"] | None = key("Who can reach it.", default="ingress.scheme")
+    certificate_arn: CertificateArn | None = key("Certificate of the load balancer (AWS).")
+    waf_arn: WafArn | None = key("Web ACL of the load balancer (AWS).")
+
+
+@dataclass(frozen=True, kw_only=True)
+class OverlaySecrets:
+    """Where secret values come from."""
+
+    provider: Literal["job", "external-secrets"] | None = key(
+        "A Job in the cluster, or External Secrets.", default="secrets.provider"
+    )
+    prefix: RemoteKey | None = key("Prefix of names at the provider; stack/overlay when left out.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Overlay:
+    """One environment: a platform and what differs there."""
+
+    platform: str = required("Platform: what the overlay runs on.")
+    profile: Literal["dev", "prod"] | None = key("`dev` turns named rules off.", default="overlay.profile")
+    seeds: bool | None = key("Load the sample data.", default="overlay.seeds")
+    cluster: Cluster | None = key("The cluster; the one Argo CD runs in when left out.")
+    aws: Aws | None = key("The AWS account; needed by platform eks.")
+    ingress: Ingress | None = key("How public services are reached.")
+    secrets: OverlaySecrets | None = key("Where secret values come from.")
+    database: DatabaseOverlay | None = key("What differs in PostgreSQL.")
+    defaults: ServiceDefaults | None = key("What every service starts from in this overlay.")
+    services: Mapping[Name, ServiceOverlay] | None = key("What differs in single services.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spec:
+    """The spec of one stack: services, their database, and the overlays they run in."""
+
+    api_version: Literal["asky-gitops.dev/v1alpha1"] = required("Version of this format.")
+    kind: Literal["Stack"] = required("Always Stack.")
+    metadata: Metadata = required("The stack's name and namespace.")
+    source: Source = required("Where Argo CD reads this repository.")
+    kubernetes: tuple[Minor, ...] | None = key(
+        "Minor versions of Kubernetes the output must be valid for.", default="kubernetes"
+    )
+    checks: Checks | None = key("Settings of the rules.")
+    defaults: ServiceDefaults | None = key("What every service starts from.")
+    services: Mapping[ServiceName, Service] = required("The microservices by name.")
+    database: Database | None = key("The stack's PostgreSQL; {} takes every default.")
+    monitoring: Monitoring | None = key("What watches the nodes.")
+    overlays: Mapping[Name, Overlay] = required("The environments by name.")

@@ -1,0 +1,104 @@
+"""The files beside `asky.yaml` that a stack rests on: the SQL folders and `asky.lock`."""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from asky_gitops.adapters import spec_yaml
+from asky_gitops.adapters.spec_scalars import SCALARS, Image, Wrong
+from asky_gitops.errors import AskyError, InputError, Many
+from asky_gitops.model.stack import Database
+
+SQL_NAME = re.compile(r"([0-9]{4})_[a-z0-9][a-z0-9_]*\.sql")
+BLOCK = re.compile(rb"^--\s*migrate:(up|down)(?:\s*$|\s+\S)", re.MULTILINE)
+"""dbmate, pkg/dbmate/migration.go: a block starts with `-- migrate:up` or `-- migrate:down`."""
+CONFIG_MAP_BYTES = 1_000_000
+"""A ConfigMap holds 1 MiB in all (kubernetes.io/docs/concepts/configuration/configmap), keys included."""
+LOCK = "asky.lock"
+
+
+def sql(root: Path, database: Database, seeds_wanted: bool, errors: list[AskyError]) -> dict[str, str]:
+    """Return the SHA-256 of every `NNNN_what.sql` by path; note what is wrong with a folder or a file."""
+    found = folder(root, database.migrations, "migrations", errors)
+    if seeds_wanted:
+        found |= folder(root, database.seeds, "seeds", errors)
+    return found
+
+
+def folder(root: Path, name: str, what: str, errors: list[AskyError]) -> dict[str, str]:
+    """Return the digests of one folder."""
+    path = root / name
+    if not path.is_dir() or not path.resolve().is_relative_to(root.resolve()):
+        words = "is not a folder" if path.exists() else "not found"
+        words = "leads out of the repository" if path.is_dir() else words
+        errors.append(InputError(words, name, f"`database.{what}` names the folder of NNNN_what.sql files"))
+        return {}
+    names = sorted(each.name for each in path.iterdir() if each.name.endswith(".sql"))
+    digests = {f"{name}/{each}": one(path / each, f"{name}/{each}", errors) for each in names}
+    size = sum((path / each).stat().st_size for each in names if (path / each).is_file())
+    if not names:
+        errors.append(InputError("holds no NNNN_what.sql", name, "the first one makes the services' schemas"))
+    if size > CONFIG_MAP_BYTES:
+        errors.append(InputError(f"holds {size} bytes of SQL; a ConfigMap takes 1 MiB", name))
+    numbers: dict[str, str] = {}
+    for each in names:
+        if (match := SQL_NAME.fullmatch(each)) and numbers.setdefault(match[1], each) != each:
+            errors.append(
+                InputError(f"has the number of {numbers[match[1]]}", f"{name}/{each}", "take the next one")
+            )
+    return digests
+
+
+def one(path: Path, file: str, errors: list[AskyError]) -> str:
+    """Return one file's digest; note a wrong name and missing blocks."""
+    if not SQL_NAME.fullmatch(path.name):
+        errors.append(InputError("is not named NNNN_what.sql", file, "such as 0002_add_wards.sql"))
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        errors.append(InputError(f"cannot be read: {error.strerror}", file))
+        return ""
+    blocks = [match[1] for match in BLOCK.finditer(content)]
+    if blocks[:1] != [b"up"] or blocks[1:2] != [b"down"]:
+        hint = "dbmate wants `-- migrate:up`, then `-- migrate:down`, each in a line of its own"
+        errors.append(InputError("has no up and down block", f"{file}:1:1", hint))
+    return hashlib.sha256(content).hexdigest()
+
+
+def pins(root: Path, errors: list[AskyError]) -> dict[str, str]:
+    """Return image by purpose from `asky.lock`; note what is wrong with it."""
+    try:
+        located = spec_yaml.parse(spec_yaml.read(root / LOCK, LOCK), LOCK)
+    except Many as many:
+        errors.extend(many.errors)
+        return {}
+    except InputError as error:
+        hint = (
+            "`asky-gitops init` in an empty folder writes one to copy"
+            if error.message == "not found"
+            else error.hint
+        )
+        errors.append(InputError(error.message, error.where, hint))
+        return {}
+    images = located.data.get("images") if isinstance(located.data, dict) else None
+    if not isinstance(images, dict):
+        errors.append(InputError("needs `images:`, a map of purpose to image", f"{LOCK}:1:1"))
+        return {}
+    return {name: pinned(name, image, located, errors) for name, image in images.items()}
+
+
+def pinned(name: str, image: Any, located: spec_yaml.Located, errors: list[AskyError]) -> str:
+    """Return one image; note one that is not an image reference."""
+    try:
+        return str(SCALARS[Image].read(image))
+    except Wrong as wrong:
+        where = located.where(located.value(("images", name)))
+        errors.append(InputError(f"{name} {wrong.message}", where, wrong.hint))
+        return ""
+
+
+def missing(found: Mapping[str, str], wanted: list[str]) -> list[AskyError]:
+    """Return an error for each image that the stack needs and the lock does not name."""
+    return [InputError(f'names no image "{name}"', LOCK) for name in wanted if found and name not in found]

@@ -1,0 +1,81 @@
+"""What a spec gets when it says nothing: one table, each value with its reason.
+
+A key is `section.key` as the spec spells it; `service` is what `defaults:`, a service and an overlay share.
+A platform's own defaults (`asky_gitops/platforms`) and everything the spec says are stronger.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Default:
+    """One default: the value as the spec would spell it, and why it is that one."""
+
+    value: Any
+    reason: str
+
+
+DEFAULTS: Mapping[str, Default] = MappingProxyType(
+    {
+        "source.targetRevision": Default("HEAD", "what Argo CD follows when nothing else is said"),
+        "kubernetes": Default(
+            ["1.34", "1.35", "1.36"],
+            "the minor versions that CloudNativePG 1.30 supports (its supported releases)",
+        ),
+        "checks.cpuLimits": Default("require", "one runaway pod must not starve its node"),
+        "checks.databases": Default([], "PostgreSQL is recognised by itself"),
+        "service.replicas": Default(2, "one pod can go while a node is drained"),
+        "service.resources.cpu": Default("100m", "an idle asyncio service; raise it by what is measured"),
+        "service.resources.memory": Default(
+            "256Mi", "a Python service with its imports and a connection pool"
+        ),
+        "service.resources.cpuLimit": Default("500m", "five times the request, for start-up"),
+        "service.probes.path": Default("/healthz", "the field's customary path"),
+        "service.imagePullSecrets": Default([], "public images need none"),
+        "service.calls": Default([], "the network is closed: a service reaches what it names"),
+        "service.egress": Default([], "the network is closed: nothing outside the stack is reachable"),
+        "service.env": Default({}, "nothing is assumed"),
+        "service.secrets": Default({}, "nothing is assumed"),
+        "service.config": Default({}, "nothing is assumed"),
+        "service.volumes": Default({}, "the root file system is read-only"),
+        "service.annotations": Default({}, "nothing is assumed"),
+        "service.command": Default([], "the image's own entry point"),
+        "service.args": Default([], "the image's own arguments"),
+        "service.public.paths": Default(["/"], "everything below the host"),
+        "service.public.tls": Default(True, "plain text on the internet is a decision to write down"),
+        "service.autoscale.cpu": Default(70, "per cent of the request: room for a burst while pods start"),
+        "database.version": Default(17, "the newest major version with a year of fixes behind it"),
+        "database.storage": Default("10Gi", "a start; volumes grow but never shrink"),
+        "database.instances": Default(1, "platforms that can fail over raise it"),
+        "database.resources.cpu": Default("250m", "PostgreSQL at rest with its background workers"),
+        "database.resources.memory": Default("512Mi", "shared buffers and some forty connections"),
+        "database.resources.cpuLimit": Default("1", "room for a vacuum beside queries"),
+        "database.migrations": Default("sql/migrations", "where `asky-gitops init` writes them"),
+        "database.seeds": Default("sql/seeds", "where `asky-gitops init` writes them"),
+        "monitoring.nodeExporter": Default(
+            False, "it needs the host's file system: a decision to write down"
+        ),
+        "overlay.profile": Default("prod", "the strict one; `dev` is a decision to write down"),
+        "overlay.seeds": Default(False, "sample data never reaches an overlay by itself"),
+        "ingress.class": Default("nginx", "the class most clusters have"),
+        "ingress.scheme": Default("internal", "the internet is a decision to write down"),
+        "secrets.provider": Default("job", "needs nothing but the cluster"),
+        "aws.zones": Default(3, "a zone can fail and two others still agree"),
+    }
+)
+
+
+def section(prefix: str) -> dict[str, Any]:
+    """Return the defaults under `prefix` as one nested map, keys as the spec spells them."""
+    nested: dict[str, Any] = {}
+    for key, default in DEFAULTS.items():
+        if key.startswith(f"{prefix}."):
+            *parents, last = key.removeprefix(f"{prefix}.").split(".")
+            level = nested
+            for parent in parents:
+                level = level.setdefault(parent, {})
+            level[last] = default.value
+    return nested

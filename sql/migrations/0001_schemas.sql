@@ -1,0 +1,4 @@
+-- migrate:up
+CREATE SCHEMA auth;
+-- migrate:down
+DROP SCHEMA auth;
