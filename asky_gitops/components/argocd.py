@@ -1,0 +1,133 @@
+"""What Argo CD is told: one project and one Application for the stack, one of each for the platform."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from asky_gitops.components.metadata import labels
+from asky_gitops.model.manifest import Manifest
+from asky_gitops.model.stack import Overlay, Stack
+
+NAMESPACE = "argocd"
+CLUSTER_SCOPED = {"Namespace": "", "StorageClass": "storage.k8s.io"}
+"""Kinds of ours without a namespace, with their API group."""
+
+
+def name(stack: Stack, overlay: Overlay, part: str = "") -> str:
+    """Return the name of an overlay's Application, which its project shares."""
+    return "-".join(filter(None, [stack.name, overlay.name, part]))
+
+
+def metadata(stack: Stack, own_name: str, annotations: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Return the metadata of an object in Argo CD's namespace.
+
+    It has no resources-finalizer: deleting an Application must not delete a database.
+    """
+    made: dict[str, Any] = {
+        "name": own_name,
+        "namespace": NAMESPACE,
+        "labels": labels(stack, own_name, "gitops"),
+    }
+    if annotations:
+        made["annotations"] = dict(sorted(annotations.items()))
+    return made
+
+
+def destination(overlay: Overlay) -> dict[str, str]:
+    """Return the overlay's cluster as Argo CD knows it."""
+    if overlay.cluster:
+        return {"name": overlay.cluster}
+    return {"server": "https://kubernetes.default.svc"}
+
+
+def project(
+    stack: Stack, overlay: Overlay, part: str, manifests: Sequence[Manifest], default_namespace: str
+) -> Manifest:
+    """Return the AppProject that lists exactly the kinds and namespaces of `manifests`, and no Secret."""
+    cluster = {(group(one), one["kind"], one["metadata"]["name"]) for one in manifests if is_cluster(one)}
+    inside = [one for one in manifests if not is_cluster(one)]
+    spaces = {one["metadata"].get("namespace", default_namespace) for one in inside}
+    own_name = name(stack, overlay, part)
+    return {
+        "apiVersion": "argoproj.io/v1alpha1",
+        "kind": "AppProject",
+        "metadata": metadata(stack, own_name),
+        "spec": {
+            "description": f"What {own_name} may write: the kinds it renders, where it renders them.",
+            "sourceRepos": [stack.source.repo_url],
+            "destinations": [
+                {**destination(overlay), "namespace": space}
+                for space in sorted(spaces or {default_namespace})
+            ],
+            "clusterResourceWhitelist": [
+                {"group": api, "kind": kind, "name": own} for api, kind, own in sorted(cluster)
+            ],
+            "namespaceResourceWhitelist": kinds(inside),
+            "namespaceResourceBlacklist": [{"group": "", "kind": "Secret"}],
+        },
+    }
+
+
+def kinds(manifests: Iterable[Manifest]) -> list[dict[str, str]]:
+    """Return the kinds of the manifests, each once, sorted."""
+    return [
+        {"group": api, "kind": kind} for api, kind in sorted({(group(one), one["kind"]) for one in manifests})
+    ]
+
+
+def group(manifest: Manifest) -> str:
+    """Return the API group of a manifest, empty for the core group."""
+    api, _, version = manifest["apiVersion"].rpartition("/")
+    return str(api) if version else ""
+
+
+def is_cluster(manifest: Manifest) -> bool:
+    """Say whether a manifest of ours has no namespace."""
+    return CLUSTER_SCOPED.get(manifest["kind"]) == group(manifest)
+
+
+def application(
+    stack: Stack, overlay: Overlay, part: str, path: str, reads: Sequence[str], namespace: str
+) -> Manifest:
+    """Return the Application for one kustomization root.
+
+    `reads` are the folders whose change means a new render. Retries never end: after the last one Argo CD
+    does not try that revision again, and an operator may be slower than any number of them.
+    """
+    own_name = name(stack, overlay, part)
+    paths = ";".join(f"/{folder}" for folder in reads)
+    return {
+        "apiVersion": "argoproj.io/v1alpha1",
+        "kind": "Application",
+        "metadata": metadata(stack, own_name, {"argocd.argoproj.io/manifest-generate-paths": paths}),
+        "spec": {
+            "project": own_name,
+            "source": {
+                "repoURL": stack.source.repo_url,
+                "targetRevision": stack.source.target_revision,
+                "path": path,
+            },
+            "destination": {**destination(overlay), "namespace": namespace},
+            "syncPolicy": {
+                "automated": {"prune": True, "selfHeal": True},
+                "syncOptions": ["FailOnSharedResource=true", "PruneLast=true"],
+                "retry": {
+                    "limit": -1,
+                    "backoff": {"duration": "10s", "factor": 2, "maxDuration": "5m"},
+                },
+            },
+        },
+    }
+
+
+def health(checks: Mapping[str, str]) -> Manifest:
+    """Return the keys to merge into `argocd-cm`: a health check a kind, in Lua."""
+    return {
+        "apiVersion": "v1",
+        "kind": "ConfigMap",
+        "metadata": {
+            "name": "argocd-cm",
+            "namespace": NAMESPACE,
+            "labels": {"app.kubernetes.io/name": "argocd-cm", "app.kubernetes.io/part-of": "argocd"},
+        },
+        "data": {f"resource.customizations.health.{kind}": lua for kind, lua in sorted(checks.items())},
+    }

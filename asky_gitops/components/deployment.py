@@ -1,0 +1,151 @@
+"""A microservice's Deployment: restricted, probed, spread over nodes, rolled without a gap."""
+
+import hashlib
+import json
+from typing import Any
+
+from asky_gitops.components import names
+from asky_gitops.components.metadata import Wave, labels, metadata, selector
+from asky_gitops.components.pods import (
+    CA_MOUNT,
+    ca_volume,
+    container_security,
+    from_secret,
+    pod,
+    resources,
+    tls_environment,
+)
+from asky_gitops.errors import InputError
+from asky_gitops.model.manifest import Manifest
+from asky_gitops.model.stack import Service, Stack
+
+DRAIN = 5
+"""Seconds a pod serves on after it is told to stop, until no proxy sends it requests any more."""
+
+
+def deployment(stack: Stack, service: Service) -> Manifest:
+    """Return the Deployment; an autoscaler owns the number of replicas where there is one."""
+    pod_metadata: dict[str, Any] = {"labels": labels(stack, service.name, "service")}
+    annotations = pod_annotations(service)
+    if annotations:
+        pod_metadata["annotations"] = annotations
+    spec = {
+        "replicas": service.replicas,
+        "revisionHistoryLimit": 5,
+        "selector": {"matchLabels": selector(stack, service.name)},
+        "strategy": {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": 1, "maxUnavailable": 0}},
+        "template": {"metadata": pod_metadata, "spec": pod_spec(stack, service)},
+    }
+    if service.autoscale:
+        del spec["replicas"]
+    return {
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",
+        "metadata": metadata(stack, service.name, "service", Wave.SERVICES),
+        "spec": spec,
+    }
+
+
+def pod_annotations(service: Service) -> dict[str, str]:
+    """Return the user's annotations and the digest of the configuration files."""
+    annotations = dict(service.annotations)
+    if service.config:
+        files = json.dumps(dict(service.config), sort_keys=True)
+        annotations["asky-gitops.dev/config-digest"] = f"sha256:{hashlib.sha256(files.encode()).hexdigest()}"
+    return dict(sorted(annotations.items()))
+
+
+def pod_spec(stack: Stack, service: Service) -> dict[str, Any]:
+    """Return the pod: one container, its volumes, and where replicas go."""
+    return pod(
+        service.name,
+        [container(stack, service)],
+        volumes=[volume for volume, _ in volumes(stack, service)],
+        imagePullSecrets=[{"name": name} for name in service.image_pull_secrets],
+        terminationGracePeriodSeconds=30,
+        topologySpreadConstraints=[
+            spread(stack, service, key) for key in ("topology.kubernetes.io/zone", "kubernetes.io/hostname")
+        ],
+    )
+
+
+def spread(stack: Stack, service: Service, key: str) -> dict[str, Any]:
+    """Return a preference, not a condition: a lost zone must not keep the rest from starting."""
+    return {
+        "labelSelector": {"matchLabels": selector(stack, service.name)},
+        "matchLabelKeys": ["pod-template-hash"],
+        "maxSkew": 1,
+        "topologyKey": key,
+        "whenUnsatisfiable": "ScheduleAnyway",
+    }
+
+
+def container(stack: Stack, service: Service) -> dict[str, Any]:
+    """Return the service's container."""
+    probe = {"httpGet": {"path": service.probes.path, "port": "http", "scheme": "HTTP"}}
+    made = {
+        "name": service.name,
+        "image": service.image,
+        "command": list(service.command),
+        "args": list(service.args),
+        "env": environment(stack, service),
+        "ports": [{"containerPort": service.port, "name": "http", "protocol": "TCP"}],
+        "resources": resources(stack, service.resources),
+        "startupProbe": {**probe, "failureThreshold": 30, "periodSeconds": 2, "timeoutSeconds": 2},
+        "readinessProbe": {**probe, "failureThreshold": 3, "periodSeconds": 5, "timeoutSeconds": 2},
+        "livenessProbe": {**probe, "failureThreshold": 3, "periodSeconds": 10, "timeoutSeconds": 2},
+        "lifecycle": {"preStop": {"sleep": {"seconds": DRAIN}}},
+        "securityContext": container_security(),
+        "volumeMounts": [mount for _, mount in volumes(stack, service)],
+    }
+    return {key: value for key, value in made.items() if value not in ([], None)}
+
+
+def environment(stack: Stack, service: Service) -> list[dict[str, Any]]:
+    """Return the variables in an order in which each `$(NAME)` follows its source; the user's come last."""
+    made: dict[str, dict[str, Any]] = {}
+    if service.database and stack.database:
+        made.update({entry["name"]: entry for entry in database_environment(stack, service)})
+    for name in sorted(service.secrets):
+        made[name] = from_secret(name, service.name, name)
+    for name, value in service.env.items():
+        if "valueFrom" in made.get(name, {}):
+            raise InputError(
+                f'services.{service.name}.env: "{name}" already comes from a Secret',
+                where="asky.yaml",
+                hint="name it under env or under secrets, not under both",
+            )
+        made.pop(name, None)
+        made[name] = {"name": name, "value": value}
+    return list(made.values())
+
+
+def database_environment(stack: Stack, service: Service) -> list[dict[str, Any]]:
+    """Return the login, the URL made of it, and TLS settings that asyncpg refuses inside a URL."""
+    assert stack.database is not None
+    secret = names.login_secret(service.name)
+    host = f"{names.POSTGRES}:{names.POSTGRES_PORT}/{stack.database.name}"
+    return [
+        from_secret("DB_USER", secret, "username"),
+        from_secret("DB_PASSWORD", secret, "password"),
+        {"name": "DATABASE_URL", "value": f"postgresql+asyncpg://$(DB_USER):$(DB_PASSWORD)@{host}"},
+        *tls_environment(),
+    ]
+
+
+def volumes(stack: Stack, service: Service) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    """Return the pod's volumes, each with the container's mount of it."""
+    made: list[tuple[dict[str, Any], dict[str, Any]]] = []
+    if service.database and stack.database:
+        made.append((ca_volume(names.ca_secret(stack)), CA_MOUNT))
+    if service.config:
+        mount = {"name": "service-config", "mountPath": f"/etc/{service.name}", "readOnly": True}
+        made.append(({"name": "service-config", "configMap": {"name": service.name}}, mount))
+    taken = {volume["name"] for volume, _ in made}
+    for name, path in sorted(service.volumes.items()):
+        if name in taken:
+            raise InputError(
+                f'services.{service.name}.volumes: the name "{name}" is taken', where="asky.yaml"
+            )
+        made.append(({"name": name, "emptyDir": {}}, {"name": name, "mountPath": path}))
+    return made

@@ -1,0 +1,86 @@
+"""The login roles where no operator makes them: a Job that logs in as the superuser, once a sync."""
+
+from asky_gitops.components import names
+from asky_gitops.components.metadata import Wave
+from asky_gitops.components.pods import (
+    CA_MOUNT,
+    SMALL,
+    ca_volume,
+    container_security,
+    from_secret,
+    hook_job,
+    pod,
+    resources,
+    tls_environment,
+)
+from asky_gitops.model.manifest import Manifest
+from asky_gitops.model.stack import Database, Stack
+
+NAME = "postgres-roles"
+FOLDER = "/run/secrets/roles"
+DEADLINE = 300
+
+SCRIPT = f"""\
+until pg_isready --quiet; do
+  sleep 1
+done
+for file in {FOLDER}/*; do
+  ROLE=$(basename "$file") ROLE_PASSWORD=$(cat "$file") \\
+    psql --no-psqlrc --quiet --set=ON_ERROR_STOP=1 <<'SQL'
+-- A statement that is logged would hold the password.
+SET log_statement = 'none';
+SET log_min_error_statement = 'panic';
+SET log_min_duration_statement = -1;
+\\getenv role ROLE
+\\getenv password ROLE_PASSWORD
+SELECT format('CREATE ROLE %I', :'role')
+WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = :'role') \\gexec
+ALTER ROLE :"role" LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS
+  PASSWORD :'password';
+SQL
+done
+psql --no-psqlrc --quiet --set=ON_ERROR_STOP=1 <<'SQL'
+\\getenv owner DATABASE_OWNER
+SELECT format('ALTER DATABASE %I OWNER TO %I', current_database(), :'owner') \\gexec
+SQL
+"""
+"""Passwords travel from files through psql's variables: never an argument, never a line of a log."""
+
+
+def job(stack: Stack, database: Database) -> Manifest:
+    """Return the Job; running it again sets the same roles and passwords."""
+    secret = names.superuser_secret(stack)
+    container = {
+        "name": "roles",
+        "image": names.image(stack, f"postgres-{database.version}"),
+        "command": ["/bin/bash", "-euc"],
+        "args": [SCRIPT],
+        "env": [
+            {"name": "PGUSER", "value": "postgres"},
+            from_secret("PGPASSWORD", secret, "password"),
+            {"name": "PGHOST", "value": names.POSTGRES},
+            {"name": "PGPORT", "value": str(names.POSTGRES_PORT)},
+            {"name": "PGDATABASE", "value": database.name},
+            {"name": "PGCONNECT_TIMEOUT", "value": "5"},
+            {"name": "DATABASE_OWNER", "value": names.migrator(database)},
+            *tls_environment(),
+        ],
+        "resources": resources(stack, SMALL),
+        "securityContext": container_security(),
+        "volumeMounts": [CA_MOUNT, {"name": "roles", "mountPath": FOLDER, "readOnly": True}],
+    }
+    logins = {names.migrator(database): names.login_secret(names.MIGRATIONS)}
+    for service in names.database_users(stack):
+        logins[names.role(service.name)] = names.login_secret(service.name)
+    sources = [
+        {"secret": {"name": secret, "items": [{"key": "password", "path": role}]}}
+        for role, secret in logins.items()
+    ]
+    volumes = [
+        ca_volume(names.ca_secret(stack)),
+        {"name": "roles", "projected": {"sources": sources}},
+        {"name": "tmp", "emptyDir": {}},
+    ]
+    container["volumeMounts"].append({"name": "tmp", "mountPath": "/tmp"})  # type: ignore[attr-defined]
+    spec = pod(names.POSTGRES, [container], volumes=volumes)
+    return hook_job(stack, NAME, "database", Wave.ROLES, spec, of=NAME, deadline=DEADLINE)

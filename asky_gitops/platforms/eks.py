@@ -1,0 +1,126 @@
+"""Amazon EKS: CloudNativePG, External Secrets, an Application Load Balancer."""
+
+from collections.abc import Mapping
+from ipaddress import ip_network
+from typing import Any
+
+from asky_gitops.components import (
+    cloudnative_pg,
+    external_secrets,
+    ingress,
+    migrations,
+    node_exporter,
+    scaling,
+    secrets_job,
+    storage_class,
+)
+from asky_gitops.components.namespace import namespace
+from asky_gitops.components.network import Peer, cidr
+from asky_gitops.errors import InputError
+from asky_gitops.model.manifest import Manifest
+from asky_gitops.model.stack import Aws, Overlay, Public, Service, Stack
+from asky_gitops.platforms import eks_page, eksctl
+
+DEFAULTS: Mapping[str, Any] = {
+    "defaults": {"replicas": 2},
+    "database": {"instances": 3, "storageClass": storage_class.NAME},
+    "ingress": {"class": "alb"},
+    "secrets": {"provider": "external-secrets"},
+}
+PUBLISHES_ADDRESS: bool = True
+TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"
+"""The console's default; the controller's own default still accepts TLS 1.0 (ELB, DescribeSSLPolicies)."""
+PREFIX = "alb.ingress.kubernetes.io"
+
+
+def overlay(stack: Stack, overlay: Overlay) -> dict[str, list[Manifest]]:
+    """Return the overlay's parts."""
+    aws = account(overlay)
+    public = ingress.public(stack)
+    secrets = secrets_job if overlay.secrets.provider == "job" else external_secrets
+    inject = {"elbv2.k8s.aws/pod-readiness-gate-inject": "enabled"} if public else {}
+
+    def annotate(service: Service, where: Public) -> Mapping[str, str]:
+        return annotations(stack, overlay, service, where)
+
+    return {
+        "": [namespace(stack, stack.namespace, "restricted", "namespace", inject)],
+        "postgres": cloudnative_pg.overlay(stack, overlay),
+        "secrets": secrets.overlay(stack, overlay),
+        "seeds": migrations.overlay(stack, overlay),
+        "ingress": [
+            *(ingress.overlay(stack, overlay, load_balancer(overlay, aws), annotate) if public else []),
+            *scaling.overlay(stack, overlay),
+        ],
+    }
+
+
+def account(overlay: Overlay) -> Aws:
+    """Return the overlay's AWS account; raises InputError when the spec does not name it."""
+    if overlay.aws is None:
+        raise InputError(
+            f"overlays.{overlay.name}: platform eks needs aws",
+            where="asky.yaml",
+            hint='add aws: {region: …, account: "…", albCidrs: […]}',
+        )
+    return overlay.aws
+
+
+def load_balancer(overlay: Overlay, aws: Aws) -> list[Peer]:
+    """Return where the load balancer's connections come from: with ip targets, its subnets' addresses.
+
+    Raises InputError without them: the only policy left would let everybody in.
+    """
+    where = f"overlays.{overlay.name}.aws.albCidrs"
+    if not aws.alb_cidrs:
+        raise InputError(
+            f"{where}: the networks of the load balancer's subnets are missing",
+            where="asky.yaml",
+            hint="the gateway's NetworkPolicy lets in nothing else, and never 0.0.0.0/0",
+        )
+    for block in aws.alb_cidrs:
+        if ip_network(block, strict=False).prefixlen == 0:
+            raise InputError(f"{where}: {block} is everybody", where="asky.yaml")
+    return [cidr(block) for block in aws.alb_cidrs]
+
+
+def annotations(stack: Stack, overlay: Overlay, service: Service, where: Public) -> Mapping[str, str]:
+    """Return the load balancer's settings (AWS Load Balancer Controller, "Ingress annotations")."""
+    made = {
+        "group.name": f"{stack.name}-{overlay.name}",
+        "healthcheck-path": service.probes.path,
+        "listen-ports": '[{"HTTP":80},{"HTTPS":443}]' if where.tls else '[{"HTTP":80}]',
+        "load-balancer-attributes": "routing.http.drop_invalid_header_fields.enabled=true",
+        "scheme": overlay.ingress.scheme,
+        "target-type": "ip",
+    }
+    if where.tls:
+        made |= {"ssl-policy": TLS_POLICY, "ssl-redirect": "443"}
+        if overlay.ingress.certificate_arn:
+            made["certificate-arn"] = overlay.ingress.certificate_arn
+    if overlay.ingress.waf_arn:
+        made["wafv2-acl-arn"] = overlay.ingress.waf_arn
+    return {f"{PREFIX}/{key}": value for key, value in sorted(made.items())}
+
+
+def platform(stack: Stack, overlay: Overlay) -> dict[str, list[Manifest]]:
+    """Return the encrypted storage and what watches the nodes."""
+    return {
+        "": storage_class.platform(stack, overlay),
+        "monitoring": node_exporter.platform(stack),
+    }
+
+
+def bootstrap(stack: Stack, overlay: Overlay) -> str:
+    """Return the page that makes a cluster, its operators, and the stack in it."""
+    return eks_page.page(stack, overlay, account(overlay), eksctl_file(overlay))
+
+
+def bootstrap_files(stack: Stack, overlay: Overlay) -> dict[str, Manifest]:
+    """Return the cluster's description for eksctl."""
+    return {eksctl_file(overlay): eksctl.cluster_config(stack, overlay, account(overlay))}
+
+
+def eksctl_file(overlay: Overlay) -> str:
+    """Return the name of the file that describes the overlay's cluster."""
+    return f"{overlay.name}-eksctl.yaml"
