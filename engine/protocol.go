@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -10,6 +11,7 @@ import (
 	"runtime"
 	"sync"
 
+	"asky-gitops.dev/engine/judge"
 	"asky-gitops.dev/engine/render"
 	"asky-gitops.dev/engine/source"
 	opa "github.com/open-policy-agent/opa/v1/version"
@@ -28,6 +30,11 @@ type request struct {
 	Root    string          `json:"root"`
 	Path    string          `json:"path"`
 	Targets []render.Target `json:"targets"`
+	// Policies is the folder of the shipped bundle, Extra are folders of further rules.
+	Policies string   `json:"policies"`
+	Extra    []string `json:"extra"`
+	Config   any      `json:"config"`
+	Input    bool     `json:"input"`
 }
 
 // engine answers the requests of one connection, one after the other.
@@ -52,7 +59,9 @@ func (e *engine) serve(input io.Reader) error {
 		var asked request
 		problem := err
 		if problem == nil || errors.Is(err, io.EOF) {
-			problem = json.Unmarshal(line, &asked)
+			decoder := json.NewDecoder(bytes.NewReader(line))
+			decoder.UseNumber()
+			problem = decoder.Decode(&asked)
 		}
 		id := asked.ID
 		if id == "" {
@@ -119,6 +128,10 @@ func (e *engine) answer(asked request) error {
 	refuse := func(message string) error {
 		return e.send(asked.ID, "error", map[string]any{"code": "bad-request", "message": message})
 	}
+	if asked.Op == "catalogue" {
+		bundle, err := judge.Load(asked.Policies, asked.Extra)
+		return e.catalogue(asked.ID, bundle, err)
+	}
 	files, err := source.Open(asked.Root)
 	if err != nil {
 		return refuse(err.Error())
@@ -126,22 +139,26 @@ func (e *engine) answer(asked request) error {
 	switch asked.Op {
 	case "build":
 		return e.build(asked, files)
+	case "judge":
+		return e.judge(asked, files)
 	}
 	return refuse(fmt.Sprintf("unknown op %q", asked.Op))
 }
 
 // targetReply is what one target answers, see docs/protocol.md.
 type targetReply struct {
-	ID           json.Number      `json:"id"`
-	Type         string           `json:"type"`
-	Name         string           `json:"name"`
-	Objects      int              `json:"objects"`
-	Rules        int              `json:"rules"`
-	Closure      []string         `json:"closure"`
-	UnknownKinds []string         `json:"unknownKinds"`
-	Unjudged     []source.Skipped `json:"unjudged"`
-	Error        *source.Error    `json:"error"`
-	YAML         *string          `json:"yaml,omitempty"`
+	ID           json.Number       `json:"id"`
+	Type         string            `json:"type"`
+	Name         string            `json:"name"`
+	Objects      int               `json:"objects"`
+	Rules        int               `json:"rules"`
+	Closure      []string          `json:"closure"`
+	UnknownKinds []string          `json:"unknownKinds"`
+	Unjudged     []source.Skipped  `json:"unjudged"`
+	Error        *source.Error     `json:"error"`
+	YAML         *string           `json:"yaml,omitempty"`
+	Findings     *[]source.Finding `json:"findings,omitempty"`
+	Input        *judge.Input      `json:"input,omitempty"`
 }
 
 func failedReply(target render.Target, err *source.Error) *targetReply {
@@ -163,16 +180,78 @@ func (e *engine) build(asked request, files *source.Files) error {
 		reply.YAML = &built.YAML
 		return reply
 	}
-	return e.each(asked, work)
+	return e.each(asked, func() error { return nil }, work)
 }
 
-func (e *engine) each(asked request, work func(context.Context, render.Target) *targetReply) error {
+func (e *engine) catalogue(id json.Number, bundle *judge.Bundle, err error) error {
+	rules := []judge.Rule{}
+	if err == nil {
+		rules = bundle.Catalogue
+	}
+	return e.send(id, "catalogue", map[string]any{"rules": rules, "error": policyError(err)})
+}
+
+func policyError(err error) *source.Error {
+	if err == nil {
+		return nil
+	}
+	return &source.Error{Code: "policy-failed", Message: err.Error(), Exit: 3}
+}
+
+func (e *engine) judge(asked request, files *source.Files) error {
+	bundled := sync.OnceValues(func() (*judge.Bundle, error) { return judge.Load(asked.Policies, asked.Extra) })
+	go func() { _, _ = bundled() }()
+	announce := sync.OnceValue(func() error {
+		bundle, err := bundled()
+		return e.catalogue(asked.ID, bundle, err)
+	})
+	return e.each(asked, announce, func(ctx context.Context, target render.Target) *targetReply {
+		built := render.Build(files, target, false)
+		reply := replyTo(target, built)
+		if built.Error != nil {
+			return reply
+		}
+		bundle, err := bundled()
+		if err != nil {
+			reply.Error = policyError(err)
+			return reply
+		}
+		input := inputOf(target, built, files, asked.Config)
+		if asked.Input {
+			reply.Input = &input
+			return reply
+		}
+		found, err := bundle.Eval(ctx, input)
+		reply.Rules, reply.Findings, reply.Error = len(bundle.Catalogue), &found, policyError(err)
+		return reply
+	})
+}
+
+func inputOf(target render.Target, built *render.Result, files *source.Files, config any) judge.Input {
+	input := judge.Input{Overlay: target.Name, Items: []any{}, Sources: []source.Source{}, Config: config}
+	if config == nil {
+		input.Config = map[string]any{}
+	}
+	for _, object := range built.Objects {
+		input.Items = append(input.Items, object.Value)
+	}
+	for _, file := range built.Texts {
+		input.Sources = append(input.Sources, file.Sources("manifest")...)
+	}
+	if built.Graph != nil {
+		input.Sources = append(input.Sources, built.Graph.Sources(files)...)
+	}
+	return input
+}
+
+// each answers with one reply a target, after announce.
+func (e *engine) each(asked request, announce func() error, work func(context.Context, render.Target) *targetReply) error {
 	var broken error
 	render.Each(asked.Targets, work, failedReply, func(reply *targetReply) {
-		if broken == nil {
+		if broken = errors.Join(broken, announce()); broken == nil {
 			reply.ID, reply.Type = asked.ID, "target"
 			broken = e.write(reply)
 		}
 	})
-	return broken
+	return errors.Join(broken, announce())
 }

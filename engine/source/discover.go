@@ -1,11 +1,13 @@
 package source
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"sigs.k8s.io/kustomize/api/konfig"
@@ -284,4 +286,80 @@ func notManifest(doc *Document, of int) string {
 		return fmt.Sprintf("document %d is not a Kubernetes manifest", doc.Index+1)
 	}
 	return "not a Kubernetes manifest"
+}
+
+// Source is one YAML document of what a target was built from, or a file that a generator reads as text.
+type Source struct {
+	File     string  `json:"file"`
+	Document int     `json:"document"`
+	Kind     string  `json:"kind"`
+	Object   any     `json:"object"`
+	Text     *string `json:"text"`
+}
+
+// Plain is the source as JSON types.
+func (s Source) Plain() map[string]any {
+	plain := map[string]any{"file": s.File, "document": json.Number(strconv.Itoa(s.Document)), "kind": s.Kind, "object": s.Object, "text": nil}
+	if s.Text != nil {
+		plain["text"] = *s.Text
+	}
+	return plain
+}
+
+// Sources are the documents of a graph's closure, in the order kustomize reaches them.
+func (g *Graph) Sources(files *Files) []Source {
+	var sources []Source
+	seen := map[string]bool{}
+	add := func(file *File, kind string) {
+		if !seen[file.Path] {
+			seen[file.Path] = true
+			sources = append(sources, file.Sources(kind)...)
+		}
+	}
+	for _, k := range g.Kustomizations {
+		add(k.File, "kustomization")
+		for _, ref := range k.Refs {
+			if info, err := os.Stat(ref.Path); err != nil || info.IsDir() {
+				continue
+			}
+			if file, err := files.Read(ref.Path); err == nil {
+				add(file, ref.kind())
+			}
+		}
+	}
+	return sources
+}
+
+func (r Ref) kind() string {
+	switch r.Field {
+	case "resources", "bases":
+		return "manifest"
+	case "patches", "patchesStrategicMerge", "patchesJson6902":
+		return "patch"
+	}
+	return "data"
+}
+
+// Sources are the file's documents; a data file that is not YAML or JSON by name is one text.
+func (f *File) Sources(kind string) []Source {
+	docs, broken := f.Documents()
+	if kind == "data" && (broken != nil || !isYAML(f.Path)) {
+		text := strings.ToValidUTF8(string(f.Data), "\ufffd")
+		return []Source{{File: f.Path, Kind: kind, Text: &text}}
+	}
+	var sources []Source
+	for _, doc := range docs {
+		if doc.Root != nil {
+			sources = append(sources, Source{File: f.Path, Document: doc.Index, Kind: kind, Object: Value(doc.Root, false)})
+		}
+	}
+	return sources
+}
+
+func isYAML(path string) bool {
+	switch strings.ToLower(filepath.Ext(path)) {
+	case ".yaml", ".yml", ".json":
+		return true
+	}
+	return false
 }

@@ -7,6 +7,42 @@ import (
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 )
 
+// Resource names one object of a render.
+type Resource struct {
+	APIVersion string  `json:"apiVersion"`
+	Kind       string  `json:"kind"`
+	Namespace  *string `json:"namespace"`
+	Name       string  `json:"name"`
+}
+
+// Place is a document of the closure.
+type Place struct {
+	File     string `json:"file"`
+	Document int    `json:"document"`
+}
+
+// Related is another place that takes part in a finding, and how.
+type Related struct {
+	File    string `json:"file"`
+	Line    int    `json:"line"`
+	Column  int    `json:"column"`
+	Message string `json:"message"`
+}
+
+// Finding is one violation of one rule in one target.
+type Finding struct {
+	Rule     string    `json:"rule"`
+	Category string    `json:"category"`
+	Severity string    `json:"severity"`
+	Message  string    `json:"message"`
+	Resource *Resource `json:"resource"`
+	Path     []any     `json:"path"`
+	Trace    []string  `json:"trace"`
+	Source   *Place    `json:"source"`
+	Location *Location `json:"location"`
+	Related  []Related `json:"related"`
+}
+
 // offset is the byte at which the YAML parser's line and column are. The parser also breaks lines at U+0085, U+2028,
 // U+2029 and a lone carriage return, where an editor does not.
 func (f *File) offset(line, column int) int {

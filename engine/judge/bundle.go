@@ -1,0 +1,206 @@
+// Package judge asks OPA, embedded, what is wrong with a target.
+package judge
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+	"github.com/open-policy-agent/opa/v1/rego"
+	"github.com/open-policy-agent/opa/v1/storage/inmem"
+	"github.com/open-policy-agent/opa/v1/util"
+)
+
+// Bundle is the policies, compiled once.
+type Bundle struct {
+	Catalogue []Rule
+	query     rego.PreparedEvalQuery
+}
+
+type module struct {
+	*ast.Module
+	file string
+}
+
+// Load reads, checks and compiles the shipped policies and further folders of rules.
+func Load(policies string, extra []string) (*Bundle, error) {
+	shipped, data, err := read(policies)
+	if err != nil {
+		return nil, err
+	}
+	if len(shipped) == 0 {
+		return nil, fmt.Errorf("%s holds no policies", policies)
+	}
+	modules := shipped
+	for _, dir := range extra {
+		own, ownData, err := read(dir)
+		if err == nil && len(own) == 0 {
+			err = fmt.Errorf("%s holds no policies", dir)
+		}
+		if err == nil {
+			err = foreign(modules, own, ownData)
+		}
+		if err != nil {
+			return nil, err
+		}
+		modules = append(modules, own...)
+		for key, value := range ownData {
+			data[key] = value
+		}
+	}
+	return compile(modules, data)
+}
+
+// foreign refuses a further bundle that touches what is there: it may only add.
+func foreign(there, own []module, data map[string]any) error {
+	for key := range data {
+		if slices.Contains([]string{"main", "lib", "system", "rules"}, key) {
+			return fmt.Errorf("a further policy folder must not hold data under %q", key)
+		}
+	}
+	taken, ids := map[string]bool{}, map[string]string{}
+	for _, one := range there {
+		taken[one.Package.Path.String()] = true
+		if _, id, ok := ruleOf(one.Module); ok {
+			ids[id] = one.file
+		}
+	}
+	for _, one := range own {
+		path := one.Package.Path
+		root, _ := path[1].Value.(ast.String)
+		if root == "main" || root == "lib" || root == "system" {
+			return fmt.Errorf("%s: package %s belongs to asky-gitops; a rule is package rules.<category>[\"<rule-id>\"]", one.file, one.Package.Path[1:])
+		}
+		category, id, ok := ruleOf(one.Module)
+		if root == "rules" && !ok {
+			return fmt.Errorf("%s: a rule is package rules.<category>[\"<rule-id>\"]", one.file)
+		}
+		if ok && ids[id] != "" {
+			return fmt.Errorf("%s: rule %q (%s) is already defined in %s", one.file, id, category, ids[id])
+		}
+		if taken[path.String()] {
+			return fmt.Errorf("%s: package %s is already defined", one.file, path[1:])
+		}
+	}
+	return nil
+}
+
+// read parses the policies and data of a folder; tests are left out.
+func read(dir string) (modules []module, data map[string]any, err error) {
+	data = map[string]any{}
+	err = filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			if err == nil && path != dir && strings.HasPrefix(entry.Name(), ".") {
+				return fs.SkipDir
+			}
+			return err
+		}
+		name := entry.Name()
+		switch {
+		case strings.HasSuffix(name, ".rego") && !strings.HasSuffix(name, "_test.rego"):
+			one, err := parse(path)
+			if err != nil {
+				return err
+			}
+			modules = append(modules, module{one, path})
+		case name == "data.json" || name == "data.yaml":
+			return addData(data, dir, path)
+		}
+		return nil
+	})
+	return modules, data, err
+}
+
+func parse(path string) (*ast.Module, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	options := ast.ParserOptions{ProcessAnnotation: true, RegoVersion: ast.RegoV1, Capabilities: capabilities()}
+	parsed, err := ast.ParseModuleWithOpts(path, string(text), options)
+	if err != nil {
+		return nil, short(err)
+	}
+	return parsed, nil
+}
+
+// addData puts a data file where its folder says, as `opa` does with a bundle.
+func addData(data map[string]any, dir, path string) error {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	var value map[string]any
+	if err := util.Unmarshal(text, &value); err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	rel, err := filepath.Rel(dir, filepath.Dir(path))
+	if err != nil {
+		return err
+	}
+	for _, part := range strings.Split(filepath.ToSlash(rel), "/") {
+		if part == "." {
+			continue
+		}
+		next, ok := data[part].(map[string]any)
+		if !ok {
+			next = map[string]any{}
+			data[part] = next
+		}
+		data = next
+	}
+	for key, one := range value {
+		data[key] = one
+	}
+	return nil
+}
+
+// capabilities are OPA's own without the network and without a look at this process.
+func capabilities() *ast.Capabilities {
+	allowed := ast.CapabilitiesForThisVersion()
+	allowed.Builtins = slices.DeleteFunc(slices.Clone(allowed.Builtins), func(builtin *ast.Builtin) bool {
+		return builtin.Name == "http.send" || builtin.Name == "opa.runtime" || strings.HasPrefix(builtin.Name, "net.lookup")
+	})
+	allowed.AllowNet = []string{}
+	return allowed
+}
+
+func compile(modules []module, data map[string]any) (*Bundle, error) {
+	byFile := make(map[string]*ast.Module, len(modules))
+	for _, one := range modules {
+		byFile[one.file] = one.Module
+	}
+	compiler := ast.NewCompiler().WithCapabilities(capabilities())
+	if compiler.Compile(byFile); compiler.Failed() {
+		return nil, short(compiler.Errors)
+	}
+	query, err := rego.New(rego.Compiler(compiler), rego.Store(inmem.NewFromObject(data)), rego.Query("data.main.report"),
+		rego.StrictBuiltinErrors(true)).PrepareForEval(context.Background())
+	if err != nil {
+		return nil, err
+	}
+	return &Bundle{Catalogue: catalogue(modules), query: query}, nil
+}
+
+// short is one line: the first of many errors, which the others mostly follow from.
+func short(err error) error {
+	var list ast.Errors
+	if !errors.As(err, &list) || len(list) == 0 {
+		return err
+	}
+	list.Sort()
+	text := list[0].Message
+	if at := list[0].Location; at != nil {
+		text = fmt.Sprintf("%s:%d:%d: %s", at.File, at.Row, at.Col, text)
+	}
+	if len(list) > 1 {
+		text = fmt.Sprintf("%s (and %d more)", text, len(list)-1)
+	}
+	return errors.New(text)
+}
