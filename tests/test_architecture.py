@@ -11,7 +11,7 @@ MAY_IMPORT = {
     "errors": set(),
     "model": {"model", "errors"},
     "findings": {"findings", "model", "errors"},
-    "tree": {"tree", "model", "errors"},
+    "tree": {"tree", "components", "platforms", "model", "errors"},
     "components": {"components", "model", "errors"},
     "platforms": {"platforms", "components", "model", "errors"},
     "adapters": {"adapters", "model", "errors"},
