@@ -1,0 +1,7 @@
+"""The disk: reading, looking for, and writing files so that each is old or new and never half."""
+
+from asky_gitops.adapters.files.journal import Change, apply, recover, unfinished
+from asky_gitops.adapters.files.lock import locked
+from asky_gitops.adapters.files.places import read, refuse_obstacles, walk
+
+__all__ = ["Change", "apply", "locked", "read", "recover", "refuse_obstacles", "unfinished", "walk"]

@@ -1,0 +1,70 @@
+"""`asky-gitops generate`: what was written, and what stands in the way of writing."""
+
+import os
+from pathlib import Path
+
+import click
+
+from asky_gitops.steps.generate import GenerateResult, HandEdited, Mode, generate
+
+SHOWN_LINES = 20
+"""Lines of a hand edit that are shown before the rest is only counted."""
+
+
+@click.command("generate", short_help="write base/, overlays/, sql/ and argocd/ from asky.yaml")
+@click.option("--overlay", "overlays", multiple=True, metavar="NAME", help="Only the base and this overlay.")
+@click.option("--check", "mode", flag_value="check", help="Write nothing; exit 1 when anything would change.")
+@click.option("--diff", "mode", flag_value="diff", help="Write nothing; print what would change.")
+@click.option("--overwrite", multiple=True, metavar="FILE", help="Drop the hand edit of this file.")
+@click.pass_obj
+def command(
+    options: dict[str, bool], overlays: tuple[str, ...], mode: Mode | None, overwrite: tuple[str, ...]
+) -> int:
+    """Write the tree that asky.yaml describes; stop before anything is written at a hand edit."""
+    root = Path.cwd()
+    try:
+        result = generate(
+            root,
+            overlays=overlays,
+            mode=mode or "write",
+            overwrite=[Path(os.path.relpath(file, root)).as_posix() for file in overwrite],
+        )
+    except HandEdited as stop:
+        print_stop(stop)
+        return stop.exit_code
+    if result.mode == "diff":
+        click.echo("".join(f"{line}\n" for line in result.diff()), nl=False)
+    elif not options["quiet"]:
+        print_result(result)
+    return result.exit_code
+
+
+def print_result(result: GenerateResult) -> None:
+    """Print one line a group, and what to do next."""
+    if result.recovered:
+        click.echo("  an interrupted run was made whole first")
+    name_width = max(len(group.name) for group in result.groups) + 2
+    for group in result.groups:
+        files = f"{group.files} file{'' if group.files == 1 else 's'}"
+        click.echo(f"  {group.name:<{max(name_width, 12)}}{files:<11}{group.summary()}")
+        if result.mode == "check":
+            for difference in group.differences:
+                click.echo(f"    {difference.kind:<9}{difference.path}")
+    if result.exit_code:
+        click.echo("stale: asky-gitops generate", err=True)
+    elif result.mode == "write":
+        click.echo("  next: asky-gitops check · asky-gitops commit")
+
+
+def print_stop(stop: HandEdited) -> None:
+    """Print each hand edit with its difference and the ways out of it."""
+    for edit in stop.edits:
+        click.echo(f"{click.style('stopped:', fg='red', bold=True)} {edit.path} {edit.reason}", err=True)
+        lines = stop.diff(edit)
+        for line in lines[:SHOWN_LINES]:
+            click.echo(f"    {line}", err=True)
+        if len(lines) > SHOWN_LINES:
+            click.echo(f"    … {len(lines) - SHOWN_LINES} more lines", err=True)
+        for purpose, way in stop.ways(edit):
+            click.echo(f"  {purpose:<23}{way}", err=True)
+    click.echo("nothing was written", err=True)
