@@ -97,7 +97,8 @@ def conceal(
     """Return `text` with what is not to be shown.
 
     `flagged` are places a rule calls secrets. `vouched` are places of findings whose values are no
-    secrets by their rule's word: they are shown unless they look like one.
+    secrets by their rule's word: they are shown unless they look like one. A place of
+    several lines is no single value.
     """
     lines = text.splitlines()
     yaml = file == "-" or file.endswith((".yaml", ".yml", ".json"))
@@ -107,8 +108,10 @@ def conceal(
         (secret if sure else hidden)[index].append(span)
     for index, span in (*_key_bodies(lines), *_ranges(lines, flagged)):
         secret[index].append(span)
-    for index, (start, end) in _ranges(lines, vouched):
-        hidden[index] = [span for span in hidden[index] if span[1] <= start or span[0] >= end]
+    for index, (start, end) in _ranges(lines, (place for place in vouched if place.line == place.end_line)):
+        # A whole mapping holds other values than the one the rule looked at.
+        if lines[index][start : start + 1] not in ("{", "["):
+            hidden[index] = [span for span in hidden[index] if span[1] <= start or span[0] >= end]
     return Concealed(
         tuple(lines),
         tuple(tuple(redact.joined([*one, *two])) for one, two in zip(hidden, secret, strict=True)),

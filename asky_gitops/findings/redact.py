@@ -64,16 +64,23 @@ PATTERNS = tuple(
 )
 TOKEN = re.compile(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{20,}={0,2}")
 DIGEST = re.compile(r"(?:sha(?:256|512):|v1:)$")
-EMBEDDED = re.compile(
-    r"""(?P<key>(?:^|(?<=[\s{,\[(:-]))\\?["']?[A-Za-z0-9_./-]+\\?["']?)\s*:(?:\s+|(?=\\?["']))(?P<value>.+?)(?=\\n|\n|$)"""
+QUOTES = (
+    # a manifest quoted in an error: every value of it, at the start of a line or of the quotation
+    re.compile(
+        r"""(?:^|\\n|\n|[\[`{,])[ \t]*(?:-[ \t]+)*\\?["']?(?!apiVersion|kind|name\b|namespace|path\b|op\b)"""
+        r"""[A-Za-z0-9_./-]+\\?["']?:(?:[ \t]+|(?=["'\\]))(?P<value>(?:(?!\\n|\n).)+)"""
+    ),
+    # a printed struct or list of literals: FOO=bar
+    re.compile(r"(?<![A-Za-z0-9_.-])(?!err=|error=)[A-Za-z_][A-Za-z0-9_.-]*=(?P<value>[^\s\]},]+)"),
+    # yaml: cannot unmarshal !!str `…` into …
+    re.compile(r"!!\w+ `(?P<value>[^`]*)`"),
+    # strconv.ParseInt: parsing "…": …; invalid literal source …, expected key=value
+    re.compile(
+        r"(?:parsing|invalid syntax:?|literal source|invalid value:?|got:?)\s+"
+        r"(?P<value>\\?\"[^\"]*\"|'[^']*'|[^\s,]+)"
+    ),
 )
-STRUCTURE = re.compile(
-    r"(?:apiversion|kind|namespace|name|path|op|group|version|target|file|line|column|error|errors|json|yaml|accumulating"
-    r"|resources?|err|generator|transformer|directory|lstat|open|stat|read|evalsymlink.*|trouble.*|with|at|for|in|from"
-    r"|root|recursed|must|https?|git|configuring|component|components|config|type)$",
-    re.I,
-)
-"""Keys and prefixes in the words of kustomize or a parser whose values are what the author must see."""
+"""Where kustomize, a YAML parser or a schema quotes the author's values in an error."""
 
 
 def secretive(key: str) -> bool:
@@ -128,30 +135,44 @@ def joined(ranges: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
 class Redactor:
     """Masks free text: what looks secret, and every value known to be one."""
 
-    def __init__(self, values: Iterable[str] = ()) -> None:
-        """`values` were masked in a source; they are masked wherever else they show, in base64 too."""
-        forms = {form for value in values for form in _forms(value)}
-        words = "|".join(re.escape(form) for form in sorted(forms, key=lambda form: (-len(form), form)))
-        self._known = re.compile(rf"(?<![A-Za-z0-9])(?:{words})(?![A-Za-z0-9])") if words else None
+    def __init__(self, secrets: Iterable[str] = (), hidden: Iterable[str] = ()) -> None:
+        """`secrets` are masked wherever they show, in base64 too; `hidden` in foreign words as well.
+
+        Both come from the sources (conceal.py): what is a secret there, and what merely is not shown.
+        """
+        self._secrets = _any_of(secrets)
+        self._hidden = _any_of(hidden)
 
     def text(self, text: str) -> str:
-        """Return `text` without secret values."""
-        known = [match.span() for match in self._known.finditer(text)] if self._known else []
-        return masked(text, [*spans(text), *known])
+        """Return our own words without secret values."""
+        return masked(text, [*spans(text), *(found.span() for found in self._secrets.finditer(text))])
 
     def foreign(self, text: str) -> str:
-        """Return the words of another program, which may quote whole files: only structure stays."""
+        """Return the words of another program, which may quote a file: only its structure stays."""
         quoted = [
-            match.span("value")
-            for match in EMBEDDED.finditer(text)
-            if not STRUCTURE.search(match["key"].strip("\\\"' ")) and not HARMLESS.fullmatch(match["value"])
+            found.span("value")
+            for pattern in QUOTES
+            for found in pattern.finditer(text)
+            if not HARMLESS.fullmatch(found["value"])
         ]
-        return masked(self.text(text), []) if not quoted else self.text(masked(text, quoted))
+        hidden = [found.span() for found in self._hidden.finditer(text)]
+        known = [found.span() for found in self._secrets.finditer(text)]
+        return masked(text, [*spans(text), *known, *hidden, *quoted])
+
+
+NOTHING = re.compile(r"(?!)")
+
+
+def _any_of(values: Iterable[str]) -> re.Pattern[str]:
+    """Return a pattern for any of the values as a whole word, the longest first."""
+    forms = {form for value in values for form in _forms(value)}
+    words = "|".join(re.escape(form) for form in sorted(forms, key=lambda form: (-len(form), form)))
+    return re.compile(rf"(?<![A-Za-z0-9])(?:{words})(?![A-Za-z0-9])") if words else NOTHING
 
 
 def _forms(value: str) -> set[str]:
     """Return the value, and what it is encoded or decoded."""
-    forms = {value, base64.b64encode(value.encode()).decode()}
+    forms = {value, base64.b64encode(value.encode("utf-8", "surrogatepass")).decode()}
     with suppress(binascii.Error, ValueError):
         forms.add(base64.b64decode(value, validate=True).decode())
     return {form for form in forms if len(form) >= 4 and form.isprintable()}

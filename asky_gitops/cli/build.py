@@ -1,0 +1,23 @@
+"""`asky-gitops build`: print what Argo CD will sync."""
+
+import sys
+
+import click
+
+from asky_gitops.steps.build import build, find_root, inside
+
+
+@click.command("build")
+@click.argument("path", required=False)
+@click.option("--overlay", "overlays", metavar="NAME", multiple=True, help="Build this overlay; repeatable.")
+def command(path: str | None, overlays: tuple[str, ...]) -> None:
+    """Print what `kustomize build` prints for PATH, for an overlay, or for all of them.
+
+    The output is what the cluster gets, secrets of a foreign repository included.
+    """
+    if path and overlays:
+        raise click.UsageError("give PATH or --overlay, not both")
+    root = find_root([path] if path else [])
+    rendered = build(root, path=inside(root, path) if path else None, overlays=overlays)
+    sys.stdout.buffer.write(rendered.encode())
+    sys.stdout.buffer.flush()

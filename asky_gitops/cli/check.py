@@ -1,0 +1,103 @@
+"""`asky-gitops check`: print what is wrong with what Argo CD will sync."""
+
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any, get_args
+
+import click
+
+from asky_gitops.errors import ToolError
+from asky_gitops.formats import FORMATS, Style
+from asky_gitops.formats.text import problem_line, totals
+from asky_gitops.model.finding import Report
+from asky_gitops.steps.build import find_root, inside
+from asky_gitops.steps.check import FailOn, check
+
+PLACE = click.Path(path_type=Path)
+
+
+@click.command("check")
+@click.argument("paths", metavar="[PATH|-]...", nargs=-1)
+@click.option("--overlay", "overlays", metavar="NAME", multiple=True, help="Judge this overlay; repeatable.")
+@click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True)
+@click.option("--output", metavar="FILE", type=PLACE, help="Write the report there; nothing when it fails.")
+@click.option("--fail-on", type=click.Choice(get_args(FailOn)), default="error", show_default=True)
+@click.option("--rule", "rules", metavar="ID", multiple=True, help="Report this rule alone; repeatable.")
+@click.option("--strict", is_flag=True, help="Fail on kinds without a schema and files not judged.")
+@click.option("--crds", metavar="PATH", type=PLACE, multiple=True, help="Further CRDs; repeatable.")
+@click.option("--policies", metavar="DIR", type=PLACE, multiple=True, help="Further policies; repeatable.")
+@click.option("--kubernetes-version", metavar="MINOR", help="Validate for this version, such as 1.36.")
+@click.option("--opa-url", metavar="URL", help="Let this OPA server judge.")
+@click.option("--opa-upload", is_flag=True, help="Upload the policies to it first: for a server of your own.")
+@click.pass_context
+def command(
+    ctx: click.Context, /, paths: tuple[str, ...], form: str, output: Path | None, **options: Any
+) -> None:
+    """Judge the stack's overlays, or the kustomizations and manifests in PATH; `-` is standard input."""
+    if options["opa_upload"] and not options["opa_url"]:
+        raise click.UsageError("--opa-upload needs --opa-url")
+    root = find_root(paths)
+    stdin = sys.stdin.buffer.read() if "-" in paths else None
+    note = _note if ctx.obj["verbose"] else lambda _: None
+    report = check(root, paths=[inside(root, path) for path in paths], stdin=stdin, note=note, **options)
+    style = _style(ctx.color, to_terminal=output is None and sys.stdout.isatty())
+    text = FORMATS[form](report, style)
+    if output is not None:
+        _replace(output, text)
+    elif not (ctx.obj["quiet"] and form == "text" and report.exit_code == 0):
+        _print(text)
+    if output is not None or form != "text":
+        _summarise(report, quiet=ctx.obj["quiet"])
+    ctx.exit(report.exit_code)
+
+
+def _note(text: str) -> None:
+    click.echo(text, err=True)
+
+
+def _style(color: bool | None, to_terminal: bool) -> Style:
+    wanted = to_terminal and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+    width = shutil.get_terminal_size((100, 24)).columns if to_terminal else 100
+    return Style(color=wanted if color is None else color, width=width)
+
+
+def _print(text: str) -> None:
+    """Print on a terminal or into a pipe of any encoding: what it cannot show is written out."""
+    encoding = sys.stdout.encoding or "utf-8"
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode(encoding, "backslashreplace"))
+    sys.stdout.buffer.flush()
+
+
+def _summarise(report: Report, quiet: bool) -> None:
+    """Say on standard error how it went, when the report itself goes to a program or a file."""
+    style = Style()
+    for line in dict.fromkeys(problem_line(problem, style) for problem in report.problems):
+        click.echo(line, err=True)
+    if not quiet:
+        click.echo(totals(report, style), err=True)
+
+
+def _replace(output: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    temporary = None
+    try:
+        with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=output.parent, delete=False) as file:
+            temporary = file.name
+            file.write(text)
+        os.chmod(temporary, 0o666 & ~_umask())
+        os.replace(temporary, output)
+    except OSError as error:
+        raise ToolError(f"cannot write it: {error.strerror}", where=str(output)) from None
+    finally:
+        if temporary is not None and os.path.exists(temporary):
+            os.unlink(temporary)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

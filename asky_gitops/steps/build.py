@@ -1,0 +1,137 @@
+"""`build`: what Argo CD will sync, byte for byte as kustomize prints it; and what a command is about."""
+
+import difflib
+import os
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from asky_gitops.adapters import bundled, files, spec
+from asky_gitops.adapters.engine import Engine
+from asky_gitops.adapters.engine_replies import Wanted
+from asky_gitops.errors import AskyError, InputError, Many, Refused, ToolError
+from asky_gitops.model.finding import Problem
+from asky_gitops.model.stack import Stack
+from asky_gitops.platforms import PLATFORMS
+
+SPEC = "asky.yaml"
+MARKS = (SPEC, ".asky-gitops.yaml", ".git")
+"""What stands at the top of a repository, or of the part of it that is ours."""
+KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
+
+
+def started() -> Engine:
+    """Return the shipped engine, to be entered: it starts then. Raises ToolError when it is not there."""
+    return Engine(bundled.engine(), bundled.expected_source(), bundled.cure())
+
+
+def build(root: Path, *, path: str | None = None, overlays: Sequence[str] = ()) -> str:
+    """Return what `kustomize build` prints for the kustomization at `path`, or for overlays in turn.
+
+    Several are separated by `---`. Raises InputError with kustomize's own words when one cannot be
+    rendered, Refused when an earlier run left the tree unfinished.
+    """
+    refuse_unfinished(root)
+    with started() as engine:
+        if path is not None:
+            refuse_missing(root, path)
+            wanted = [kustomization(path)]
+        else:
+            names = chosen(root, stack_of(root), overlays)
+            wanted = [kustomization(f"overlays/{name}", name) for name in names]
+        answers = engine.build(root, wanted)
+    if problems := [answer.problem for answer in answers if answer.problem]:
+        raise Many([error_of(problem) for problem in problems])
+    return "---\n".join(answer.yaml or "" for answer in answers)
+
+
+def error_of(problem: Problem) -> AskyError:
+    """Return a problem as the error that stops a command."""
+    at = problem.location
+    kind = InputError if problem.exit_code == 2 else ToolError
+    return kind(problem.message, where=f"{at.file}:{at.line}:{at.column}" if at else None, hint=problem.hint)
+
+
+def refuse_unfinished(root: Path) -> None:
+    """Raise Refused when the tree may be half old and half new."""
+    if why := files.unfinished(root):
+        raise Refused(why, hint="run asky-gitops generate first: it finishes or undoes what was begun")
+
+
+def refuse_missing(root: Path, path: str) -> None:
+    """Raise InputError when there is nothing at a path."""
+    if not (root / path).exists():
+        raise InputError("there is no such file or folder", where=path)
+
+
+def kustomization(path: str, name: str | None = None) -> Wanted:
+    """Return the kustomization in a folder as a target; `path` may also be the file itself."""
+    folder, _, file = path.rpartition("/")
+    path = (folder or ".") if file in KUSTOMIZATIONS else path
+    return Wanted(name or path, path, kustomization=path)
+
+
+def find_root(paths: Sequence[str]) -> Path:
+    """Return the repository that the paths, or the current folder, are in.
+
+    That is the nearest folder above with an asky.yaml, settings or git. Without one: the current folder
+    if it holds the path, else the path's own folder and what its kustomization reaches above it.
+    """
+    here = Path.cwd()
+    start = next((Path(os.path.abspath(path)) for path in paths if path != "-"), here)
+    for folder in (start, *start.parents):
+        if any((folder / mark).exists() for mark in MARKS):
+            return folder
+    if start.is_relative_to(here):
+        return here
+    folder = start if start.is_dir() else start.parent
+    return folder.joinpath(*[".."] * _reach(folder)).resolve()
+
+
+def _reach(folder: Path) -> int:
+    """Return how many folders up the kustomization in `folder` refers."""
+    for name in KUSTOMIZATIONS:
+        if (folder / name).is_file():
+            text = (folder / name).read_text("utf-8", "replace")
+            return max((len(steps) // 3 for steps in re.findall(r"(?:\.\./?)+", text)), default=0)
+    return 0
+
+
+def inside(root: Path, path: str) -> str:
+    """Return a path given on the command line relative to the root. Raises InputError outside of it."""
+    if path == "-":
+        return path
+    absolute = Path(os.path.abspath(path))
+    if not absolute.is_relative_to(root):
+        raise InputError(f"{path} is not in {root}", hint="check one repository at a time")
+    return absolute.relative_to(root).as_posix()
+
+
+def stack_of(root: Path) -> Stack | None:
+    """Return the stack that asky.yaml describes, None without one. Raises Many of what is wrong in it."""
+    if not (root / SPEC).exists():
+        return None
+    return spec.load(root / SPEC, {name: platform.DEFAULTS for name, platform in PLATFORMS.items()})
+
+
+def chosen(root: Path, stack: Stack | None, overlays: Sequence[str]) -> list[str]:
+    """Return the overlays a command is about: the named ones, or all there are.
+
+    Raises InputError for one that does not exist, with the nearest name, or is not generated yet.
+    """
+    known = list(stack.overlays) if stack else _folders(root / "overlays")
+    for name in overlays:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = f'did you mean "{near[0]}"?' if near else f"there are {', '.join(known) or 'none'}"
+            raise InputError(f'there is no overlay "{name}"', hint=hint)
+    names = list(dict.fromkeys(overlays)) or known
+    for name in names:
+        if not (root / "overlays" / name).is_dir():
+            message = f'the overlay "{name}" is not generated yet'
+            raise InputError(message, f"overlays/{name}", "asky-gitops generate writes it")
+    return names
+
+
+def _folders(place: Path) -> list[str]:
+    return sorted(path.name for path in place.iterdir() if path.is_dir()) if place.is_dir() else []

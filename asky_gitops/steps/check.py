@@ -1,0 +1,272 @@
+"""`check`: render every target, judge it, and say what is wrong, where, and in which overlays."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from asky_gitops import __version__
+from asky_gitops.adapters import bundled, files, settings
+from asky_gitops.adapters.engine import Engine
+from asky_gitops.adapters.engine_replies import Answer, Wanted
+from asky_gitops.errors import InputError, ToolError
+from asky_gitops.findings.catalogue import described, selected
+from asky_gitops.findings.merge import merged
+from asky_gitops.findings.presented import needed, presented
+from asky_gitops.model.finding import Problem, Report, Rule
+from asky_gitops.model.stack import Stack
+from asky_gitops.steps.build import chosen, kustomization, refuse_missing, refuse_unfinished, stack_of, started
+
+FailOn = Literal["error", "warning", "never"]
+SHOWN_BYTES = 4 << 20
+"""Sources larger than this are not read for excerpts."""
+MANIFESTS = (".yaml", ".yml", ".json")
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What judging gave, before it is merged and made fit to be seen."""
+
+    rules: tuple[Rule, ...]
+    answers: list[Answer]
+    problems: list[Problem]
+
+
+def check(
+    root: Path,
+    *,
+    paths: Sequence[str] = (),
+    overlays: Sequence[str] = (),
+    rules: Sequence[str] = (),
+    fail_on: FailOn = "error",
+    strict: bool = False,
+    opa_url: str | None = None,
+    opa_upload: bool = False,
+    policies: Sequence[Path] = (),
+    crds: Sequence[Path] = (),
+    kubernetes_version: str | None = None,
+    stdin: bytes | None = None,
+    note: Callable[[str], None] = lambda _: None,
+) -> Report:
+    """Judge the stack's overlays, or `paths` (relative to `root`, `-` is `stdin`), and return the report.
+
+    `policies` are further policy folders, `crds` further schemas. `note` is told what is done. Raises
+    InputError for a flag that names nothing, ToolError when the engine or OPA fails: neither is a
+    finding, and there is no report then.
+    """
+    begun = time.monotonic()
+    refuse_unfinished(root)
+    with started() as engine:
+        stack = stack_of(root)
+        said = _request(root, stack, policies, crds, kubernetes_version)
+        wanted, passed_over = _targets(engine, root, stack, paths, overlays, stdin)
+        note(f"judging {', '.join(target.name for target in wanted)}")
+        if opa_url is None:
+            judged = _embedded(engine, root, wanted, said)
+        else:
+            judged = _on_server(engine, root, wanted, said, opa_url, opa_upload)
+        versions = _versions(engine)
+    note(f"judged after {time.monotonic() - begun:.3f} s")
+    wanted_rules = selected(rules, judged.rules)
+    found = [finding for answer in judged.answers for finding in answer.findings]
+    report = Report(
+        versions=versions,
+        targets=tuple(sorted((answer.target for answer in judged.answers), key=lambda target: target.name)),
+        findings=merged(described((one for one in found if one.rule in wanted_rules), judged.rules)),
+        problems=tuple(judged.problems),
+        fail_on=fail_on,
+    )
+    report = _with_passed_over(report, passed_over)
+    if strict:
+        report = replace(report, problems=(*report.problems, *_unjudged(report)))
+    own_rules = bool(policies) or opa_url is not None
+    report = presented(report, _texts(root, needed(report, own_rules), stdin), own_rules)
+    return replace(report, seconds=time.monotonic() - begun)
+
+
+def _request(
+    root: Path, stack: Stack | None, policies: Sequence[Path], crds: Sequence[Path], version: str | None
+) -> dict[str, Any]:
+    """Return the part of the engine's request that the settings and flags decide."""
+    checks = settings.load(root, stack)
+    for flag, places in (("--policies", policies), ("--crds", crds)):
+        for place in places:
+            if not place.exists():
+                raise InputError(f"{flag} {place} does not exist")
+    shipped = bundled.crds()
+    return {
+        "policies": str(bundled.policies()),
+        "extra": [str(place.resolve()) for place in policies],
+        "config": {"cpuLimits": checks.cpu_limits, "databases": list(checks.databases)},
+        "schemas": {
+            "kubernetes": str(bundled.schemas()),
+            "versions": _kubernetes(version, stack.kubernetes if stack else ()),
+            "crds": [str(place.resolve()) for place in ((shipped,) if shipped else ()) + tuple(crds)],
+        },
+        "input": False,
+    }
+
+
+def _kubernetes(asked: str | None, of_stack: Sequence[str]) -> list[str]:
+    """Return the Kubernetes versions to judge for: asked for, or the stack's, or the newest known."""
+    known = bundled.schema_versions()
+    versions = [asked] if asked else list(of_stack) or [known[-1]]
+    for version in versions:
+        if version not in known:
+            hint = f"there are {known[0]} to {known[-1]}; upgrading kubernetes-validate brings newer ones"
+            raise InputError(f"there are no schemas for Kubernetes {version}", hint=hint)
+    return versions
+
+
+def _targets(
+    engine: Engine,
+    root: Path,
+    stack: Stack | None,
+    paths: Sequence[str],
+    overlays: Sequence[str],
+    stdin: bytes | None,
+) -> tuple[list[Wanted], dict[str, tuple[tuple[str, str], ...]]]:
+    """Return what to judge, and by a target's name what was found beside it and is no manifest."""
+    if paths and overlays:
+        raise InputError("give a PATH or --overlay, not both")
+    if not paths and (overlays or stack):
+        return [target for name in chosen(root, stack, overlays) for target in _of_overlay(root, name)], {}
+    wanted: dict[str, Wanted] = {}
+    passed_over = {}
+    for path in dict.fromkeys(paths or ["."]):
+        if path == "-":
+            wanted["-"] = Wanted("-", "-", text=(stdin or b"").decode("utf-8", "replace"))
+            continue
+        refuse_missing(root, path)
+        found = engine.discover(root, path)
+        if not found.targets:
+            raise InputError(f"nothing to judge in {path}: {_nothing(found.unjudged)}")
+        wanted |= {target.name: target for target in found.targets}
+        passed_over[found.targets[0].name] = found.unjudged
+    return list(wanted.values()), passed_over
+
+
+def _nothing(unjudged: Sequence[tuple[str, str]]) -> str:
+    if not unjudged:
+        return "no kustomization and no manifest"
+    return "; ".join(f"{file} is {reason}" for file, reason in unjudged[:3])
+
+
+def _of_overlay(root: Path, name: str) -> list[Wanted]:
+    """Return the targets of one overlay: what its Argo CD Applications sync, and they themselves."""
+    targets = [kustomization(f"overlays/{name}", name)]
+    if (root / "overlays" / name / "platform").is_dir():
+        targets.append(kustomization(f"overlays/{name}/platform", f"{name}/platform"))
+    loose = tuple(file for file in files.walk(root, [f"argocd/{name}"]) if file.endswith(MANIFESTS))
+    if loose:
+        targets.append(Wanted(f"{name}/argocd", f"argocd/{name}", files=loose))
+    return targets
+
+
+def _embedded(engine: Engine, root: Path, wanted: Sequence[Wanted], said: Mapping[str, Any]) -> Judgement:
+    """Judge with the OPA inside the engine."""
+    rules, answers = engine.judge(root, wanted, said)
+    return _counted(rules, answers)
+
+
+def _on_server(
+    engine: Engine, root: Path, wanted: Sequence[Wanted], said: Mapping[str, Any], url: str, upload: bool
+) -> Judgement:
+    """Render and validate in the engine, let an OPA server judge, and locate what it found."""
+    from asky_gitops.adapters.opa_server import OpaServer
+
+    with OpaServer(url) as server:
+        rules, answers = engine.judge(root, wanted, {**said, "input": True})
+        if upload:
+            server.upload(_modules([said["policies"], *said["extra"]]))
+        judged = []
+        for answer in answers:
+            if answer.input is not None:
+                report = server.report(answer.input)
+                located = engine.locate(answer.target.name, report["findings"])
+                answer = replace(
+                    answer,
+                    target=replace(answer.target, rules=report["rules"]),
+                    findings=(*answer.findings, *located),
+                )
+            judged.append(answer)
+    return _counted(rules, judged)
+
+
+def _modules(folders: Sequence[str]) -> dict[str, str]:
+    """Return the policies in folders by their path there, without their tests."""
+    return {
+        file.relative_to(folder).as_posix(): file.read_text("utf-8")
+        for folder in map(Path, folders)
+        for file in sorted(folder.rglob("*.rego"))
+        if not file.name.endswith("_test.rego")
+    }
+
+
+def _counted(rules: Sequence[Rule], answers: Sequence[Answer]) -> Judgement:
+    """Refuse verdicts by another number of rules than there are: some were not asked, or none."""
+    problems = []
+    counted = []
+    for answer in answers:
+        problem = answer.problem
+        if problem is None and answer.target.rules != len(rules):
+            message = f"{answer.target.rules} rules were evaluated, not {len(rules)}"
+            problem = Problem("policy-failed", answer.target.name, message, exit_code=3)
+        if problem is not None:
+            problems.append(problem)
+            answer = replace(answer, target=replace(answer.target, status="failed"), findings=())
+        counted.append(answer)
+    problems.sort(key=lambda problem: problem.target or "")
+    return Judgement(tuple(rules), counted, problems)
+
+
+def _with_passed_over(report: Report, passed_over: Mapping[str, tuple[tuple[str, str], ...]]) -> Report:
+    """Add what a search for targets found beside them."""
+    targets = tuple(
+        replace(target, unjudged=tuple(sorted({*target.unjudged, *passed_over.get(target.name, ())})))
+        for target in report.targets
+    )
+    return replace(report, targets=targets)
+
+
+def _unjudged(report: Report) -> list[Problem]:
+    """Return as problems what --strict does not let pass."""
+    problems = []
+    for target in report.targets:
+        for kind in target.unknown_kinds:
+            message = f"no schema is known for {kind}"
+            problems.append(Problem("unknown-kind", target.name, message, hint="--crds DIR adds schemas"))
+        for file, reason in target.unjudged:
+            problems.append(Problem("unjudged-file", target.name, f"{file} was not judged: {reason}"))
+    return problems
+
+
+def _texts(root: Path, names: set[str], stdin: bytes | None) -> dict[str, str]:
+    """Return the sources that are to be shown; one that cannot be read shows no excerpt."""
+    texts = {}
+    for name in sorted(names):
+        content = stdin if name == "-" else _content(root, name)
+        if content is not None and len(content) <= SHOWN_BYTES:
+            texts[name] = content.decode("utf-8", "replace")
+    return texts
+
+
+def _content(root: Path, name: str) -> bytes | None:
+    place = (root / name).resolve()
+    if not place.is_relative_to(root.resolve()) or not place.is_file():
+        return None
+    try:
+        return files.read(root, name)
+    except ToolError:
+        return None
+
+
+def _versions(engine: Engine) -> dict[str, str]:
+    linked = engine.versions()
+    return {
+        "asky-gitops": __version__,
+        "kustomize": linked["kustomize"],
+        "opa": linked["opa"],
+        "schemas": bundled.schema_version(),
+    }
