@@ -15,7 +15,7 @@ ENGINE := asky_gitops/_bundled/engine.source
 TOOLS := .tools/.built
 ENGINE_SOURCES := $(shell find engine tools/bundle tools/schemas -name '*.go' -o -name 'go.*' -o -name '*.py')
 
-.PHONY: help dev lock engine tools lint test e2e bench demo new-rule fresh ready
+.PHONY: help dev lock docs engine tools lint test e2e bench demo new-rule fresh ready
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z0-9-]+:.*## / {printf "%-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -65,7 +65,7 @@ e2e: $(DEV) $(ENGINE) $(TOOLS) ## a real control plane judges the output
 	tests/cluster/run.sh
 
 bench: $(DEV) $(ENGINE) $(TOOLS) ## check against kustomize + conftest + kubeconform
-	python bench/check.py
+	python -m bench.check
 
 demo: $(DEV) $(ENGINE) ## the whole path on a scratch repository, then a spoiled line refused
 	demo/run.sh
@@ -77,5 +77,8 @@ fresh: $(DEV) $(ENGINE) ## this repository's own output is fresh, clean and comm
 	asky-gitops generate --check
 	asky-gitops check
 	git diff --exit-code
+
+docs: $(DEV) ## write the table of verbs in docs/cli.md anew
+	python -m tools.cli_page
 
 ready: lint test demo fresh ## everything a pull request must pass

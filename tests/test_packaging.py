@@ -10,6 +10,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+import yaml
 
 from asky_gitops.adapters import bundled
 from tests.conftest import ROOT, git, new_repository
@@ -180,30 +181,23 @@ def test_a_checkout_whose_engine_is_older_than_its_source_says_make_engine(tmp_p
 def test_every_packed_definition_has_the_fields_of_the_one_it_came_from() -> None:
     folder = bundled.crds()
     assert folder is not None
-    compared = 0
+    compared = set()
     for named, source in crds.download(ROOT / "tools" / "schemas").items():
         for file in source.glob(crds.SOURCES[named.partition("@")[0]]):
-            for line in file.read_text("utf-8").split("\n---\n"):
-                original = yaml_of(line)
-                if not original or original["kind"] != "CustomResourceDefinition":
-                    continue
-                spec = original["spec"]
-                packed = json.loads(
-                    (folder / f"{spec['group']}_{spec['names']['kind'].lower()}.json").read_text()
-                )
-                served = {each["name"]: each["schema"] for each in spec["versions"] if each["served"]}
-                assert [each["name"] for each in packed["spec"]["versions"]] == list(served)
-                for version in packed["spec"]["versions"]:
-                    assert fields(version["schema"]) == fields(served[version["name"]])
-                compared += 1
-    assert compared == len(list(folder.iterdir()))
-
-
-def yaml_of(text: str) -> dict[str, object]:
-    """Read YAML 1.2, unlike the packing, which reads 1.1."""
-    from ruamel.yaml import YAML
-
-    return YAML(typ="safe", pure=False).load(text)
+            for original in yaml.load_all(file.read_text("utf-8"), crds.Loader):
+                if original and original["kind"] == "CustomResourceDefinition":
+                    spec = original["spec"]
+                    packed = folder / f"{spec['group']}_{spec['names']['kind'].lower()}.json"
+                    served = {each["name"]: each["schema"] for each in spec["versions"] if each["served"]}
+                    kept = {
+                        each["name"]: each["schema"]
+                        for each in json.loads(packed.read_text())["spec"]["versions"]
+                    }
+                    assert {name: fields(schema) for name, schema in kept.items()} == {
+                        name: fields(schema) for name, schema in served.items()
+                    }
+                    compared.add(packed)
+    assert compared == set(folder.iterdir())
 
 
 def fields(schema: object, path: str = "") -> set[tuple[str, str]]:

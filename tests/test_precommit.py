@@ -30,7 +30,7 @@ def hooks(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def commit(repository: Path, message: str, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    """Commit everything with git itself: the hook then runs as git runs it, with GIT_INDEX_FILE and others set."""
+    """Commit with git itself: the hook then runs as git runs it, with GIT_INDEX_FILE and others set."""
     git(repository, "add", "--all")
     command = ["git", "commit", "--quiet", "--message", message]
     return subprocess.run(

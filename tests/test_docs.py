@@ -1,0 +1,132 @@
+"""The documentation is run: every command it shows, every transcript, every link, every verb."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from asky_gitops.cli.main import VERBS
+from tests.conftest import ROOT, git
+from tools.cli_page import PAGE, written
+
+PAGES = sorted(
+    ROOT / name
+    for name in git(ROOT, "ls-files", "--cached", "--others", "--exclude-standard", "*.md").split()
+)
+FENCE = re.compile(
+    r"(?:<!-- not run: (?P<why>[^>]+) -->\n)?```(?P<kind>\w*)\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE
+)
+LINK = re.compile(r"(?<!!)\[[^\]]+\]\((?P<target>[^)\s]+)\)")
+MARK = "asky-gitops-test-mark"
+
+
+def relative(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def fences(page: Path, kind: str) -> list[str]:
+    """Return the blocks of one language that are to be run."""
+    found = FENCE.finditer(page.read_text("utf-8"))
+    return [block["text"] for block in found if block["kind"] == kind and not block["why"]]
+
+
+def anchors(page: Path) -> set[str]:
+    """Return the anchors GitHub makes of a page's headings."""
+    text = re.sub(r"^```.*?^```$", "", page.read_text("utf-8"), flags=re.DOTALL | re.MULTILINE)
+    headings = re.findall(r"^#+ +(.+?) *$", text, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def typed(block: str) -> list[tuple[str, str]]:
+    """Split a transcript into (command, what it printed)."""
+    pieces = re.split(r"^\$ (.*)\n", block, flags=re.MULTILINE)
+    assert pieces[0] == "", f"a transcript starts with a command: {pieces[0]!r}"
+    return list(zip(pieces[1::2], pieces[2::2], strict=True))
+
+
+def play(commands: list[str], folder: Path) -> list[str]:
+    """Run commands in one shell, as a reader would type them, and return what each printed."""
+    script = "".join(
+        f"{command}\n{{ s=$?; printf '{MARK}'; (exit $s); }} 2>/dev/null\n" for command in commands
+    )
+    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+    shell = ["bash", "--noprofile", "--norc", "-c", script]
+    done = subprocess.run(
+        shell,
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    return done.stdout.decode().split(MARK)[:-1]
+
+
+def same(shown: str, printed: str) -> bool:
+    """Compare a transcript with what was printed; a line `…` stands for any lines, times and commits vary."""
+    vary = [(r"\d+\.\d+ s\b", "0.00 s"), (r"\b[0-9a-f]{7}\b", "0000000")]
+    for pattern, constant in vary:
+        shown, printed = re.sub(pattern, constant, shown), re.sub(pattern, constant, printed)
+    pattern = "".join(
+        r"(?:.*\n)*?" if line == "…\n" else re.escape(line) for line in shown.splitlines(keepends=True)
+    )
+    return re.fullmatch(pattern, printed) is not None
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if fences(page, "console")], ids=relative)
+def test_every_transcript_is_what_the_commands_print(page: Path, repo: Path) -> None:
+    steps = [step for block in fences(page, "console") for step in typed(block)]
+    printed = play([command for command, _ in steps], repo)
+    for (command, shown), got in zip(steps, printed, strict=True):
+        assert same(shown, got), f"{relative(page)}: $ {command}\nshown:\n{shown}\nprinted:\n{got}"
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if fences(page, "sh")], ids=relative)
+def test_every_shell_block_runs(page: Path, asky: Path) -> None:
+    for block in fences(page, "sh"):
+        environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+        done = subprocess.run(
+            ["bash", "-euo", "pipefail", "-c", block],
+            cwd=asky,
+            env=environment,
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 0, f"{relative(page)}:\n{block}\n{done.stdout}{done.stderr}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=relative)
+def test_every_link_leads_somewhere(page: Path) -> None:
+    broken = []
+    for target in LINK.findall(page.read_text("utf-8")):
+        if target.startswith(("https://", "http://", "mailto:")):
+            continue
+        name, _, anchor = target.partition("#")
+        file = (page.parent / name).resolve() if name else page
+        if not file.exists() or (anchor and anchor not in anchors(file)):
+            broken.append(target)
+    assert broken == []
+
+
+def test_the_table_of_verbs_is_the_one_the_program_has() -> None:
+    assert PAGE.read_text("utf-8") == written(PAGE.read_text("utf-8")), "run make docs"
+
+
+def test_the_readme_names_every_verb() -> None:
+    named = set(re.findall(r"`asky-gitops (\w+)", (ROOT / "README.md").read_text("utf-8")))
+    assert set(VERBS) - named == set()
+
+
+def test_the_readme_shows_the_exit_statuses_the_program_has() -> None:
+    rows = re.findall(r"^\| (\d+) \|", (ROOT / "docs" / "cli.md").read_text("utf-8"), re.MULTILINE)
+    assert rows == ["0", "1", "2", "3", "130"]
+    assert re.findall(r"^\| (\d+) \|", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE) == rows
+
+
+def test_every_make_target_that_is_named_exists() -> None:
+    targets = set(re.findall(r"^([a-z0-9-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    named = {name for page in PAGES for name in re.findall(r"`make ([a-z0-9-]+)", page.read_text("utf-8"))}
+    assert named - targets == set()
