@@ -10,6 +10,16 @@ from asky_gitops.adapters import spec_files, spec_yaml
 from asky_gitops.adapters.spec_decode import Complaints, judge
 from asky_gitops.adapters.spec_document import Spec
 from asky_gitops.adapters.spec_merge import Layers
+from asky_gitops.adapters.spec_scalars import (
+    SCALARS,
+    Account,
+    CertificateArn,
+    Cidr,
+    ClusterName,
+    Region,
+    RepoUrl,
+    Wrong,
+)
 from asky_gitops.adapters.spec_stack import Builder
 from asky_gitops.adapters.spec_yaml import Steps
 from asky_gitops.errors import AskyError, InputError, Many
@@ -17,6 +27,16 @@ from asky_gitops.model.stack import Stack
 
 Platforms = Mapping[str, Mapping[str, Any]]
 """Platform to its defaults, in the shape of an overlay: `defaults`, `ingress`, `secrets`, `database`."""
+
+ANSWERS: Mapping[str, Any] = {
+    "repo_url": RepoUrl,
+    "cluster": ClusterName,
+    "region": Region,
+    "account": Account,
+    "alb_cidrs": Cidr,
+    "certificate_arn": CertificateArn,
+}
+"""What only the user knows, by name, and what it must be."""
 
 
 def load(path: Path, platforms: Platforms) -> Stack:
@@ -71,6 +91,15 @@ def pruned(data: Any, broken: set[Steps], at: Steps = ()) -> Any:
     if isinstance(data, list):
         return [pruned(value, broken, (*at, n)) for n, value in enumerate(data) if (*at, n) not in broken]
     return data
+
+
+def wrong_answer(name: str, value: str) -> str | None:
+    """Return what is wrong with a value that is to stand in the spec, in words that continue its name."""
+    try:
+        SCALARS[ANSWERS[name]].read(value)
+    except Wrong as wrong:
+        return wrong.message + (f'; did you mean "{wrong.suggestion}"?' if wrong.suggestion else "")
+    return None
 
 
 def placeholders(path: Path) -> list[tuple[str, str]]:

@@ -14,6 +14,7 @@ from asky_gitops.adapters.spec_scalars import (
     Bytes,
     CertificateArn,
     Cidr,
+    ClusterName,
     Cores,
     DatabaseRef,
     EnvName,
@@ -257,7 +258,7 @@ class Monitoring:
 class Cluster:
     """The cluster an overlay goes to."""
 
-    name: Name = required("Argo CD's name of the cluster.")
+    name: ClusterName = required("Argo CD's name of the cluster.")
 
 
 @dataclass(frozen=True, kw_only=True)

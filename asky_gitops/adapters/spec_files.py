@@ -36,7 +36,7 @@ def folder(root: Path, name: str, what: str, errors: list[AskyError]) -> dict[st
         errors.append(InputError(words, name, f"`database.{what}` names the folder of NNNN_what.sql files"))
         return {}
     names = sorted(each.name for each in path.iterdir() if each.name.endswith(".sql"))
-    digests = {f"{name}/{each}": one(path / each, f"{name}/{each}", errors) for each in names}
+    digests = {f"{name}/{each}": one(path / each, f"{name}/{each}", what, errors) for each in names}
     size = sum((path / each).stat().st_size for each in names if (path / each).is_file())
     if not names:
         errors.append(InputError("holds no NNNN_what.sql", name, "the first one makes the services' schemas"))
@@ -51,8 +51,8 @@ def folder(root: Path, name: str, what: str, errors: list[AskyError]) -> dict[st
     return digests
 
 
-def one(path: Path, file: str, errors: list[AskyError]) -> str:
-    """Return one file's digest; note a wrong name and missing blocks."""
+def one(path: Path, file: str, what: str, errors: list[AskyError]) -> str:
+    """Return one file's digest; note a wrong name, and blocks that a migration lacks or a seed has."""
     if not SQL_NAME.fullmatch(path.name):
         errors.append(InputError("is not named NNNN_what.sql", file, "such as 0002_add_wards.sql"))
     try:
@@ -61,7 +61,10 @@ def one(path: Path, file: str, errors: list[AskyError]) -> str:
         errors.append(InputError(f"cannot be read: {error.strerror}", file))
         return ""
     blocks = [match[1] for match in BLOCK.finditer(content)]
-    if blocks[:1] != [b"up"] or blocks[1:2] != [b"down"]:
+    if what == "seeds" and blocks:
+        hint = "seeds are plain SQL and run whole, a down block too"
+        errors.append(InputError("is a seed with blocks of a migration", f"{file}:1:1", hint))
+    elif what == "migrations" and (blocks[:1] != [b"up"] or blocks[1:2] != [b"down"]):
         hint = "dbmate wants `-- migrate:up`, then `-- migrate:down`, each in a line of its own"
         errors.append(InputError("has no up and down block", f"{file}:1:1", hint))
     return hashlib.sha256(content).hexdigest()

@@ -4,7 +4,7 @@ import ipaddress
 
 from asky_gitops.adapters.spec_decode import Complaints
 from asky_gitops.adapters.spec_merge import Layers
-from asky_gitops.adapters.spec_scalars import PLACEHOLDER, nearest, quoted
+from asky_gitops.adapters.spec_scalars import nearest, quoted
 from asky_gitops.adapters.spec_yaml import Steps
 from asky_gitops.model.stack import Overlay
 
@@ -59,7 +59,7 @@ def needs_aws(found: Overlay, complaints: Complaints) -> None:
             key=True,
         )
     for index, cidr in enumerate(found.aws.alb_cidrs):
-        if not cidr.startswith(PLACEHOLDER) and ipaddress.ip_network(cidr).prefixlen == 0:
+        if ipaddress.ip_network(cidr).prefixlen == 0:
             steps = (*at, "aws", "albCidrs", index)
             complaints.add(
                 steps, f"{cidr} is the whole internet", hint="name the subnets of the load balancer"

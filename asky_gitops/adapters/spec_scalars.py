@@ -147,7 +147,7 @@ def cidr(value: Any) -> str:
     """Take a network with its host bits zero."""
     found = string(value)
     if found.startswith(PLACEHOLDER):
-        return found
+        raise Wrong(f"{quoted(found)}is still to be filled in")
     try:
         network = ipaddress.ip_network(found, strict=False)
     except ValueError:
@@ -195,6 +195,7 @@ IMAGE = (
 """github.com/distribution/reference: [domain/]path[:tag][@digest]."""
 
 Name = NewType("Name", str)
+ClusterName = NewType("ClusterName", str)
 StackName = NewType("StackName", str)
 ServiceName = NewType("ServiceName", str)
 Image = NewType("Image", str)
@@ -255,6 +256,7 @@ SCALARS: dict[Any, Scalar] = {
     str: Scalar(string, {"type": "string"}),
     bool: Scalar(boolean, {"type": "boolean"}),
     Name: label(),
+    ClusterName: text(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?", "the name of a cluster", 100),
     StackName: label(40),
     ServiceName: label(52),
     Image: text(IMAGE, "an image reference such as ghcr.io/acme/app:1.2.3", 512, str.lower),
@@ -263,7 +265,7 @@ SCALARS: dict[Any, Scalar] = {
     Cores: amount("cpu", cores=True, least="1m"),
     Bytes: amount("memory", cores=False, least="4Mi"),
     Storage: amount("storage", cores=False, least="1Gi"),
-    Cidr: Scalar(cidr, {"type": "string", "pattern": rf"^(?:[0-9a-f:.]+/[0-9]{{1,3}}|{LATER})$"}),
+    Cidr: Scalar(cidr, {"type": "string", "pattern": r"^[0-9a-f:.]+/[0-9]{1,3}$"}),
     Host: Scalar(host, HOST_NAME.schema),
     UrlPath: text(
         r"/[A-Za-z0-9/._~%!$&'()*+,;=:@-]*", "a path that starts with /", 1024, lambda found: f"/{found}"
