@@ -200,4 +200,6 @@ def _shown(owner: str, value: str, payload: bool) -> bool:
         return True
     if payload or redact.secretive(owner):
         return False
-    return STRUCTURE.fullmatch(owner) is not None or NUMBER.fullmatch(value) is not None
+    # An annotation may hold a whole document, a name never does.
+    structure = STRUCTURE.fullmatch(owner) is not None and not set(value) & set("{}=")
+    return structure or NUMBER.fullmatch(value) is not None

@@ -40,7 +40,7 @@ _WORD = (
     r"|authorization)[A-Za-z0-9_-]*|[A-Z0-9_]+_KEY|pwd|pgpass|dsn)"
 )
 _QUOTED = r"""(?:\\?"(?:[^"\\]|\\.)*"?|\\?'(?:[^']|'')*'?)"""
-_PLAIN = r"[^\s,;&{}\[\]\"']+"
+_PLAIN = r"(?:\$\{[^}]*\}|[^\s,;&{}\[\]\"'])+"
 _CLOSE = r"""\\?["']?"""
 PATTERNS = tuple(
     re.compile(pattern, flags)
@@ -49,7 +49,7 @@ PATTERNS = tuple(
         (r"://[^\s/:@'\"]*:(?P<value>[^\s'\"]+)@", 0),
         # password=…, "token": "…", --api-key …, SECRET: …
         (rf"(?<![A-Za-z0-9])-*(?P<name>{_WORD}){_CLOSE}\s*(?:=>|[:=])\s*(?P<value>{_QUOTED}|{_PLAIN})", re.I),
-        (rf"--?(?P<name>{_WORD}){_CLOSE},?\s+(?P<value>{_QUOTED}|{_PLAIN})", re.I),
+        (rf"(?<![A-Za-z0-9])--?(?P<name>{_WORD}){_CLOSE},?\s+(?P<value>{_QUOTED}|{_PLAIN})", re.I),
         # SQL: CREATE ROLE x PASSWORD '…', IDENTIFIED BY '…'
         (rf"(?:password|identified\s+by)\s+(?:e|u&)?(?P<value>{_QUOTED})", re.I),
         (r"(?:password|identified\s+by)\s+\$(?P<tag>\w*)\$(?P<value>.*?)(?:\$(?P=tag)\$|$)", re.I),

@@ -16,7 +16,14 @@ from asky_gitops.findings.merge import merged
 from asky_gitops.findings.presented import needed, presented
 from asky_gitops.model.finding import Problem, Report, Rule
 from asky_gitops.model.stack import Stack
-from asky_gitops.steps.build import chosen, kustomization, refuse_missing, refuse_unfinished, stack_of, started
+from asky_gitops.steps.build import (
+    chosen,
+    kustomization,
+    refuse_missing,
+    refuse_unfinished,
+    stack_of,
+    started,
+)
 
 FailOn = Literal["error", "warning", "never"]
 SHOWN_BYTES = 4 << 20
