@@ -222,9 +222,24 @@ func (e *engine) judge(asked request, files *source.Files) error {
 			return reply
 		}
 		found, err := bundle.Eval(ctx, input)
+		locate(files, target, built, found)
 		reply.Rules, reply.Findings, reply.Error = len(bundle.Catalogue), &found, policyError(err)
 		return reply
 	})
+}
+
+// locate gives findings their places; what cannot be placed stays without.
+func locate(files *source.Files, target render.Target, built *render.Result, found []source.Finding) {
+	if len(found) == 0 {
+		return
+	}
+	if built.Graph != nil {
+		_ = render.Trace(files, target, built)
+	}
+	locator := &source.Locator{Files: files, Graph: built.Graph, Objects: built.Objects}
+	for i := range found {
+		locator.Place(&found[i])
+	}
 }
 
 func inputOf(target render.Target, built *render.Result, files *source.Files, config any) judge.Input {

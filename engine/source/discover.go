@@ -119,6 +119,16 @@ func (s *Files) walk(g *Graph, dir string) error {
 	return nil
 }
 
+// at is the kustomization whose file has this path.
+func (g *Graph) at(path string) *Kustomization {
+	for _, k := range g.Kustomizations {
+		if k.File.Path == path {
+			return k
+		}
+	}
+	return nil
+}
+
 // Kustomization reads the kustomization file in dir; nil when there is none or kustomize cannot read it either.
 func (s *Files) Kustomization(dir string) (*Kustomization, error) {
 	path := KustomizationFile(dir)

@@ -1,10 +1,20 @@
 package source
 
 import (
+	"encoding/json"
+	"fmt"
+	"path/filepath"
+	"reflect"
+	"regexp"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
+	"sigs.k8s.io/kustomize/api/types"
+	"sigs.k8s.io/kustomize/kyaml/resid"
+	"sigs.k8s.io/kustomize/kyaml/utils"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
+	k8syaml "sigs.k8s.io/yaml"
 )
 
 // Resource names one object of a render.
@@ -43,115 +53,706 @@ type Finding struct {
 	Related  []Related `json:"related"`
 }
 
-// offset is the byte at which the YAML parser's line and column are. The parser also breaks lines at U+0085, U+2028,
-// U+2029 and a lone carriage return, where an editor does not.
-func (f *File) offset(line, column int) int {
-	at := 0
-	if strings.HasPrefix(string(f.Data[:min(3, len(f.Data))]), "\ufeff") {
-		at = 3
-	}
-	for line > 1 && at < len(f.Data) {
-		r, size := utf8.DecodeRune(f.Data[at:])
-		at += size
-		switch {
-		case r == '\r' && at < len(f.Data) && f.Data[at] == '\n':
-		case r == '\n' || r == '\r' || r == '\u0085' || r == '\u2028' || r == '\u2029':
-			line--
+// Locator finds the place in the sources that decides a field of a render.
+type Locator struct {
+	Files   *Files
+	Graph   *Graph
+	Objects []Object
+	depth   int
+}
+
+// layer is a piece of source that kustomize lays over an object, at a path inside it.
+type layer struct {
+	file *File
+	node *yaml.Node
+	at   []any
+	role string
+}
+
+// hit is how far a path leads into a layer: key and node of the last step, and how many steps of the path were found.
+type hit struct {
+	layer
+	key, value *yaml.Node
+	depth      int
+}
+
+// Place gives a finding its location and related places, where the sources show them.
+func (l *Locator) Place(f *Finding) {
+	for i, step := range f.Path {
+		if number, ok := step.(json.Number); ok {
+			index, _ := number.Int64()
+			f.Path[i] = int(index)
 		}
 	}
-	for ; column > 1 && at < len(f.Data); column-- {
-		_, size := utf8.DecodeRune(f.Data[at:])
-		at += size
+	if f.Source != nil {
+		f.Location = l.inDocument(f.Source, f.Path)
+		return
 	}
-	return at
-}
-
-// point is the editor's line and column of a byte.
-func (f *File) point(at int) (line, column int) {
-	starts := f.lines()
-	low, high := 0, len(starts)
-	for high-low > 1 {
-		if middle := (low + high) / 2; starts[middle] <= at {
-			low = middle
-		} else {
-			high = middle
+	object := l.find(f.Resource)
+	if object == nil {
+		return
+	}
+	hits := l.hits(object, f.Path)
+	if len(hits) == 0 {
+		return
+	}
+	chosen := choose(hits, object.Value, f.Path)
+	f.Location = chosen.place()
+	for _, other := range hits {
+		at := other.place()
+		if other.role != chosen.role && other.role != "" && *at != *f.Location && (other.depth == chosen.depth || other.role == roleOrigin) {
+			f.Related = append(f.Related, Related{at.File, at.Line, at.Column, other.role})
 		}
 	}
-	text := strings.TrimPrefix(string(f.Data[starts[low]:at]), "\ufeff")
-	return low + 1, utf8.RuneCountInString(text) + 1
 }
 
-func (f *File) span(from, to int) *Location {
-	at := &Location{File: f.Path}
-	at.Line, at.Column = f.point(from)
-	at.EndLine, at.EndColumn = f.point(max(from, to))
-	return at
-}
-
-// Range is where a node is written: a scalar whole, a mapping or sequence its first line.
-func (f *File) Range(n *yaml.Node) *Location {
-	if n == nil {
-		return &Location{File: f.Path, Line: 1, Column: 1, EndLine: 1, EndColumn: 1}
+func (l *Locator) inDocument(place *Place, path []any) *Location {
+	file, err := l.Files.Read(filepath.Join(l.Files.Root, filepath.FromSlash(place.File)))
+	if err != nil {
+		return nil
 	}
-	from := f.offset(n.Line, n.Column)
-	return f.span(from, f.end(n, from))
+	docs, _ := file.Documents()
+	if place.Document < 0 || place.Document >= len(docs) || docs[place.Document].Root == nil {
+		return &Location{File: file.Path, Line: 1, Column: 1, EndLine: 1, EndColumn: 1}
+	}
+	root := docs[place.Document].Root
+	return resolve(layer{file: file, node: root}, path, Value(root, false)).place()
 }
 
-// end is the byte after a node that starts at from.
-func (f *File) end(n *yaml.Node, from int) int {
-	text := f.Data[from:]
-	firstLine := from + len(trimLine(text))
-	if n.Kind == yaml.AliasNode {
-		return from + 1 + len(n.Value)
-	}
-	if n.Kind != yaml.ScalarNode {
-		return firstLine
-	}
-	i := from + properties(text)
-	switch {
-	case n.Style&(yaml.DoubleQuotedStyle|yaml.SingleQuotedStyle) != 0:
-		return i + quoted(f.Data[i:])
-	case n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0:
-		return firstLine
-	case strings.HasPrefix(string(f.Data[i:]), n.Value):
-		return i + len(n.Value)
-	}
-	return firstLine
-}
-
-func trimLine(text []byte) string {
-	line, _, _ := strings.Cut(string(text[:min(len(text), 4096)]), "\n")
-	return strings.TrimRight(line, " \t\r")
-}
-
-// properties is the length of the tag and anchor in front of a scalar, with the space after them.
-func properties(text []byte) int {
-	i := 0
-	for i < len(text) && (text[i] == '&' || text[i] == '!') {
-		for i < len(text) && !strings.ContainsRune(" \t\r\n", rune(text[i])) {
-			i++
-		}
-		for i < len(text) && strings.ContainsRune(" \t\r\n", rune(text[i])) {
-			i++
+func (l *Locator) find(want *Resource) *Object {
+	for i := range l.Objects {
+		if value := l.Objects[i].Value; want != nil && text(value, "kind") == want.Kind && text(value, "metadata", "name") == want.Name &&
+			text(value, "apiVersion") == want.APIVersion && (want.Namespace == nil || text(value, "metadata", "namespace") == *want.Namespace) {
+			return &l.Objects[i]
 		}
 	}
-	return i
+	return nil
 }
 
-// quoted is the length of a quoted scalar, with its quotes.
-func quoted(text []byte) int {
-	if len(text) == 0 {
-		return 0
-	}
-	for i := 1; i < len(text); i++ {
-		switch {
-		case text[i] == '\\' && text[0] == '"':
-			i++
-		case text[i] == text[0] && text[0] == '\'' && i+1 < len(text) && text[i+1] == '\'':
-			i++
-		case text[i] == text[0]:
-			return i + 1
+// choose picks what the author must edit. A value: the last layer that holds it. A field that is not there, or more
+// than a value: what took it away, else the first layer that leads closest to it.
+func choose(hits []hit, object map[string]any, path []any) hit {
+	best := hits[0]
+	rendered, exists := lookup(object, path)
+	if _, isMap := rendered.(map[string]any); exists && !isMap {
+		if _, isList := rendered.([]any); !isList {
+			return lastWriter(hits, len(path), rendered)
 		}
 	}
-	return len(text)
+	for _, one := range hits[1:] {
+		if one.depth > best.depth {
+			best = one
+		}
+	}
+	for i := len(hits) - 1; i >= 0 && !exists; i-- {
+		if one := hits[i]; one.role != roleOrigin && one.value != nil && one.depth >= best.depth && isNull(Deref(one.value)) {
+			return one
+		}
+	}
+	return best
+}
+
+func lastWriter(hits []hit, depth int, rendered any) hit {
+	last := -1
+	for i := len(hits) - 1; i >= 0; i-- {
+		if hits[i].depth < depth || hits[i].value == nil {
+			continue
+		}
+		if own := fmt.Sprint(Value(hits[i].value, false)); own == fmt.Sprint(rendered) || len(own) > 0 && hits[i].role == roleImage && strings.Contains(fmt.Sprint(rendered), own) {
+			return hits[i]
+		}
+		if last < 0 {
+			last = i
+		}
+	}
+	if last >= 0 {
+		return hits[last]
+	}
+	deepest := hits[0]
+	for _, one := range hits {
+		if one.depth > deepest.depth {
+			deepest = one
+		}
+	}
+	return deepest
+}
+
+// place is where a hit is read: a value, else the key it stands under, else the line that names it.
+func (h hit) place() *Location {
+	value := Deref(h.value)
+	if h.value != nil && (h.value.Kind == yaml.AliasNode || value.Kind == yaml.ScalarNode && !(isNull(value) && value.Value == "")) {
+		return h.file.Range(h.value)
+	}
+	if h.key != nil {
+		return h.file.Range(h.key)
+	}
+	for _, path := range [][]string{{"name"}, {"metadata", "name"}} {
+		var key *yaml.Node
+		named := h.value
+		for _, step := range path {
+			key, named = Field(named, step)
+		}
+		if named != nil && Deref(named).Kind == yaml.ScalarNode {
+			at, end := h.file.Range(key), h.file.Range(named)
+			at.EndLine, at.EndColumn = end.EndLine, end.EndColumn
+			return at
+		}
+	}
+	return h.file.Range(h.value)
+}
+
+// hits follows a path into every layer of an object, from the innermost out.
+func (l *Locator) hits(object *Object, path []any) []hit {
+	var hits []hit
+	for _, one := range l.layers(object, path) {
+		if found := resolve(one, path, object.Value); found.depth >= len(one.at) {
+			hits = append(hits, found)
+		}
+	}
+	return hits
+}
+
+// resolve follows path into one layer as far as it leads. Items of lists are recognised by what identifies them in the
+// render, not by their index, which patches change.
+func resolve(from layer, path []any, rendered any) hit {
+	h := hit{layer: from, value: from.node}
+	if len(path) < len(from.at) || !equal(path[:len(from.at)], from.at) {
+		h.depth = -1
+		return h
+	}
+	h.depth = len(from.at)
+	rendered, _ = lookup(rendered, from.at)
+	for _, step := range path[len(from.at):] {
+		var key, value *yaml.Node
+		switch step := step.(type) {
+		case string:
+			key, value = Field(h.value, step)
+		case int:
+			list, _ := rendered.([]any)
+			value = item(h.value, list, step)
+		}
+		if value == nil {
+			return h
+		}
+		rendered, _ = lookup(rendered, []any{step})
+		h.key, h.value = key, value
+		h.depth++
+	}
+	return h
+}
+
+var identity = []string{"name", "mountPath", "devicePath", "containerPort", "port", "ip", "topologyKey", "key", "type", "kind"}
+
+// item finds the node of list[index] in a sequence.
+func item(sequence *yaml.Node, list []any, index int) *yaml.Node {
+	nodes := items(sequence)
+	if index < 0 || index >= len(list) {
+		if index >= 0 && index < len(nodes) && list == nil {
+			return nodes[index]
+		}
+		return nil
+	}
+	want, isMap := list[index].(map[string]any)
+	keyed := false
+	for _, key := range identity {
+		value, ok := want[key]
+		if !isMap || !ok {
+			continue
+		}
+		var same []*yaml.Node
+		for _, node := range nodes {
+			if _, has := Field(node, key); has != nil {
+				keyed = true
+				if fmt.Sprint(Value(has, false)) == fmt.Sprint(value) {
+					same = append(same, node)
+				}
+			}
+		}
+		if keyed {
+			if nodes = same; len(nodes) == 1 {
+				return nodes[0]
+			}
+		}
+	}
+	ordinal := 0
+	for _, one := range list[:index] {
+		if reflect.DeepEqual(one, list[index]) {
+			ordinal++
+		}
+	}
+	for _, node := range nodes {
+		if reflect.DeepEqual(Value(node, false), list[index]) {
+			if ordinal == 0 {
+				return node
+			}
+			ordinal--
+		}
+	}
+	if !keyed && isMap && len(nodes) == len(list) {
+		return nodes[index]
+	}
+	if keyed && len(nodes) > 0 {
+		return nodes[0]
+	}
+	return nil
+}
+
+func lookup(value any, path []any) (any, bool) {
+	for _, step := range path {
+		switch at := value.(type) {
+		case map[string]any:
+			key, _ := step.(string)
+			next, ok := at[key]
+			if !ok {
+				return nil, false
+			}
+			value = next
+		case []any:
+			index, ok := step.(int)
+			if !ok || index < 0 || index >= len(at) {
+				return nil, false
+			}
+			value = at[index]
+		default:
+			return nil, false
+		}
+	}
+	return value, true
+}
+
+func text(value map[string]any, path ...any) string {
+	found, _ := lookup(value, path)
+	s, _ := found.(string)
+	return s
+}
+
+func equal(a, b []any) bool { return reflect.DeepEqual(append([]any{}, a...), append([]any{}, b...)) }
+
+const (
+	roleOrigin = "the object it patches"
+	roleImage  = "the image this entry replaces"
+)
+
+// layers are the pieces of source an object is made of as far as they can bear on a path, in kustomize's order.
+func (l *Locator) layers(object *Object, path []any) []layer {
+	if object.Doc != nil {
+		node := object.Doc.Root
+		for _, step := range object.Prefix {
+			if index, ok := step.(int); ok {
+				node = items(node)[index]
+			} else {
+				_, node = Field(node, step.(string))
+			}
+		}
+		return []layer{{object.Doc.File, node, nil, roleOrigin}}
+	}
+	if object.Origin == nil {
+		return nil
+	}
+	who := l.identify(object)
+	layers := who.origin
+	for _, passed := range object.Origin.Passed {
+		if k := l.Graph.at(passed); k != nil {
+			layers = append(layers, l.over(k, who, path)...)
+		}
+	}
+	return layers
+}
+
+// subject is an object as kustomize's selectors see it: every name and namespace it has had.
+type subject struct {
+	*Object
+	names, namespaces map[string]bool
+	origin            []layer
+}
+
+// identify finds where an object was written: its document, or its entry in a generator.
+func (l *Locator) identify(object *Object) *subject {
+	who := &subject{object, map[string]bool{text(object.Value, "metadata", "name"): true}, map[string]bool{text(object.Value, "metadata", "namespace"): true, "": true}, nil}
+	if object.Origin.Kind != "" {
+		for i := len(l.Graph.Kustomizations) - 1; i >= 0; i-- {
+			who.generated(l, l.Graph.Kustomizations[i])
+		}
+		return who
+	}
+	file, err := l.Files.Read(filepath.Join(l.Files.Root, filepath.FromSlash(object.Origin.Path)))
+	if err != nil {
+		return who
+	}
+	docs, _ := file.Documents()
+	best, kind, name := -1, text(object.Value, "kind"), text(object.Value, "metadata", "name")
+	for _, doc := range docs {
+		candidates := []*yaml.Node{doc.Root}
+		if _, list := Field(doc.Root, "items"); list != nil && strings.HasSuffix(Scalar(doc.Root, "kind"), "List") {
+			candidates = items(list)
+		}
+		for _, node := range candidates {
+			own, fit := Scalar(node, "metadata", "name"), 0
+			switch {
+			case Scalar(node, "kind") != kind:
+				continue
+			case l.renamed(own, object) == name:
+				fit = 1 << 20
+			case strings.Contains(name, own):
+				fit = len(own)
+			}
+			if fit > best {
+				best = fit
+				who.origin = []layer{{file, node, nil, roleOrigin}}
+			}
+		}
+	}
+	if len(who.origin) > 0 {
+		own := Scalar(who.origin[0].node, "metadata", "name")
+		who.names[own] = true
+		who.namespaces[Scalar(who.origin[0].node, "metadata", "namespace")] = true
+		for _, passed := range object.Origin.Passed {
+			if k := l.Graph.at(passed); k != nil {
+				own = k.NamePrefix + own + k.NameSuffix
+				who.names[own], who.namespaces[k.Namespace] = true, true
+			}
+		}
+	}
+	return who
+}
+
+func (l *Locator) renamed(name string, object *Object) string {
+	for _, passed := range object.Origin.Passed {
+		if k := l.Graph.at(passed); k != nil {
+			name = k.NamePrefix + name + k.NameSuffix
+		}
+	}
+	return name
+}
+
+// generated adds the layers of a generator's entries that make the object.
+func (who *subject) generated(l *Locator, k *Kustomization) {
+	field := strings.ToLower(who.Origin.Kind[:1]) + who.Origin.Kind[1:]
+	name := text(who.Value, "metadata", "name")
+	for _, entry := range items(k.field(field)) {
+		own := Scalar(entry, "name")
+		if full := l.renamed(own, who.Object); full != name && !(strings.HasPrefix(name, full+"-") && len(name) == len(full)+11) {
+			continue
+		}
+		who.names[own] = true
+		who.origin = append(who.origin, layer{k.File, entry, nil, "the entry that generates it"})
+		_, list := Field(entry, "literals")
+		for _, node := range items(list) {
+			key, _, _ := strings.Cut(Deref(node).Value, "=")
+			who.origin = append(who.origin, layer{k.File, node, []any{"data", key}, "the literal it is generated from"})
+		}
+		_, list = Field(entry, "files")
+		for _, node := range items(list) {
+			key, _, named := strings.Cut(Deref(node).Value, "=")
+			if !named {
+				key = filepath.Base(key)
+			}
+			for _, data := range []string{"data", "binaryData"} {
+				who.origin = append(who.origin, layer{k.File, node, []any{data, key}, "the file it is generated from"})
+			}
+		}
+		_, list = Field(entry, "envs")
+		_, one := Field(entry, "env")
+		for _, node := range append(items(list), one) {
+			if node != nil {
+				who.origin = append(who.origin, l.environment(filepath.Join(k.Dir, Deref(node).Value))...)
+			}
+		}
+	}
+}
+
+// environment are the layers of a file of KEY=value lines.
+func (l *Locator) environment(path string) (layers []layer) {
+	file, err := l.Files.Read(path)
+	if err != nil {
+		return nil
+	}
+	for i := range file.lines() {
+		line := strings.TrimRight(file.line(i+1), "\r")
+		key, value, ok := strings.Cut(line, "=")
+		if trimmed := strings.TrimLeft(key, " \t"); ok && !strings.HasPrefix(trimmed, "#") {
+			node := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: value, Line: i + 1, Column: utf8.RuneCountInString(key) + 2}
+			layers = append(layers, layer{file, node, []any{"data", trimmed}, "the line it is generated from"})
+		}
+	}
+	return layers
+}
+
+// over are the layers one kustomization lays over an object, in the order its transformers run.
+func (l *Locator) over(k *Kustomization, who *subject, path []any) []layer {
+	var layers []layer
+	for _, node := range items(k.field("patchesStrategicMerge")) {
+		layers = append(layers, l.patch(k, node, node, nil, who, path)...)
+	}
+	patches := func(field string, list []types.Patch) {
+		for i, entry := range items(k.field(field)) {
+			if i < len(list) {
+				_, file := Field(entry, "path")
+				_, inline := Field(entry, "patch")
+				layers = append(layers, l.patch(k, file, inline, list[i].Target, who, path)...)
+			}
+		}
+	}
+	patches("patches", k.Patches)
+	rendered, _ := lookup(who.Value, path)
+	add := func(node *yaml.Node, at []any, role string) {
+		if node != nil {
+			layers = append(layers, layer{k.File, node, at, role})
+		}
+	}
+	last := any("")
+	if len(path) > 0 {
+		last = path[len(path)-1]
+	}
+	if k.Namespace != "" && rendered == k.Namespace && (last == "namespace" || text(who.Value, "kind") == "Namespace" && last == "name") {
+		add(k.field("namespace"), path, "the namespace of this kustomization")
+	}
+	for i := 1; i < len(path); i++ {
+		at, parent := path[:i], path[i-1]
+		if parent == "annotations" {
+			add(k.field("commonAnnotations"), at, "an annotation of this kustomization")
+		}
+		if parent != "labels" && parent != "selector" && parent != "matchLabels" {
+			continue
+		}
+		add(k.field("commonLabels"), at, "a label of this kustomization")
+		for n, entry := range items(k.field("labels")) {
+			template := k.Labels[n].IncludeTemplates && parent == "labels"
+			if _, pairs := Field(entry, "pairs"); i == 2 && path[0] == "metadata" || k.Labels[n].IncludeSelectors || template {
+				add(pairs, at, "a label of this kustomization")
+			}
+		}
+	}
+	patches("patchesJson6902", k.PatchesJson6902)
+	for _, entry := range items(k.field("replicas")) {
+		if _, count := Field(entry, "count"); len(path) == 2 && path[0] == "spec" && last == "replicas" && who.names[Scalar(entry, "name")] {
+			add(count, path, "the replicas of this kustomization")
+		}
+	}
+	if image, ok := rendered.(string); ok && last == "image" {
+		for _, entry := range append(items(k.field("images")), items(k.field("imageTags"))...) {
+			name := Scalar(entry, "newName")
+			if name == "" {
+				name = Scalar(entry, "name")
+			}
+			if rest, ok := strings.CutPrefix(image, name); !ok || rest != "" && rest[0] != ':' && rest[0] != '@' {
+				continue
+			}
+			for _, part := range []string{"newName", "newTag", "digest"} {
+				_, node := Field(entry, part)
+				add(node, path, roleImage)
+			}
+		}
+	}
+	return append(layers, l.replaced(k, who, path)...)
+}
+
+// patch are the layers of one patch, from a file or written inline, strategic merge or JSON 6902.
+func (l *Locator) patch(k *Kustomization, path, inline *yaml.Node, target *types.Selector, who *subject, at []any) (layers []layer) {
+	var file *File
+	if path != nil {
+		file, _ = l.Files.Read(filepath.Join(k.Dir, Deref(path).Value))
+	}
+	if file == nil && inline != nil {
+		file = k.File.Inner(Deref(inline))
+	}
+	if file == nil || target != nil && !who.selected(target) {
+		return nil
+	}
+	docs, _ := file.Documents()
+	for _, doc := range docs {
+		if operations := items(doc.Root); operations != nil {
+			for _, operation := range operations {
+				layers = append(layers, operate(file, operation, who, at)...)
+			}
+			continue
+		}
+		named := &types.Selector{ResId: resid.NewResId(resid.GvkFromString(""), "")}
+		named.Group, named.Version = resid.ParseGroupVersion(Scalar(doc.Root, "apiVersion"))
+		named.Kind, named.Name = Scalar(doc.Root, "kind"), regexp.QuoteMeta(Scalar(doc.Root, "metadata", "name"))
+		if target != nil || who.selected(named) {
+			layers = append(layers, layer{file, doc.Root, nil, "the patch over it"})
+		}
+	}
+	return layers
+}
+
+// operate is the layer of one JSON 6902 operation, when it bears on a path.
+func operate(file *File, operation *yaml.Node, who *subject, path []any) []layer {
+	var at []any
+	value := any(who.Value)
+	_, written := Field(operation, "value")
+	for _, token := range strings.Split(strings.TrimPrefix(Scalar(operation, "path"), "/"), "/") {
+		token = strings.NewReplacer("~1", "/", "~0", "~").Replace(token)
+		step := any(token)
+		if list, ok := value.([]any); ok {
+			index, err := strconv.Atoi(token)
+			if own := indexOf(list, written); own >= 0 && (err != nil || index >= len(list) || !same(list[index], written)) {
+				index = own
+			} else if err != nil {
+				return nil
+			}
+			step = index
+		}
+		at = append(at, step)
+		value, _ = lookup(value, []any{step})
+	}
+	if len(at) > len(path) || !equal(path[:len(at)], at) {
+		return nil
+	}
+	_, pointer := Field(operation, "path")
+	switch Scalar(operation, "op") {
+	case "add", "replace":
+		return []layer{{file, written, at, "the patch over it"}}
+	case "remove":
+		gone := *Deref(pointer)
+		gone.Tag = "!!null"
+		return []layer{{file, &gone, at, "the patch over it"}}
+	case "copy", "move":
+		_, from := Field(operation, "from")
+		return []layer{{file, from, at, "the patch over it"}}
+	}
+	return nil
+}
+
+func same(value any, node *yaml.Node) bool {
+	return node != nil && reflect.DeepEqual(value, Value(node, false))
+}
+
+// indexOf is the index of the item that an operation's value became; later patches may have changed part of it.
+func indexOf(list []any, node *yaml.Node) int {
+	if node == nil {
+		return -1
+	}
+	for i, one := range list {
+		name := Scalar(node, "name")
+		if fields, ok := one.(map[string]any); same(one, node) || ok && name != "" && fields["name"] == name {
+			return i
+		}
+	}
+	return -1
+}
+
+// selected says whether a selector of kustomize matches the object under any name it has had.
+func (who *subject) selected(by *types.Selector) bool {
+	selector, err := types.NewSelectorRegex(by)
+	if err != nil {
+		return false
+	}
+	group, version := resid.ParseGroupVersion(text(who.Value, "apiVersion"))
+	fit := selector.MatchGvk(resid.Gvk{Group: group, Version: version, Kind: text(who.Value, "kind")})
+	named, placed := false, false
+	for name := range who.names {
+		named = named || selector.MatchName(name)
+	}
+	for namespace := range who.namespaces {
+		placed = placed || selector.MatchNamespace(namespace)
+	}
+	if !fit || !named || !placed {
+		return false
+	}
+	if by.LabelSelector == "" && by.AnnotationSelector == "" {
+		return true
+	}
+	node, err := yaml.FromMap(who.Value)
+	if err != nil {
+		return false
+	}
+	labelled, _ := node.MatchesLabelSelector(by.LabelSelector)
+	annotated, _ := node.MatchesAnnotationSelector(by.AnnotationSelector)
+	return labelled && annotated
+}
+
+// replaced is the layer of a replacement into a path: the place its value is copied from.
+func (l *Locator) replaced(k *Kustomization, who *subject, path []any) (layers []layer) {
+	for _, entry := range k.Replacements {
+		all := []types.Replacement{entry.Replacement}
+		if entry.Path != "" {
+			if file, err := l.Files.Read(filepath.Join(k.Dir, entry.Path)); err == nil && k8syaml.Unmarshal(file.Data, &all) != nil {
+				_ = k8syaml.Unmarshal(file.Data, &all[0])
+			}
+		}
+		for _, one := range all {
+			if one.Source == nil || l.depth > 3 || !writes(one, who, path) {
+				continue
+			}
+			l.depth++
+			if from := l.copied(one.Source); from != nil {
+				layers = append(layers, layer{from.file, from.value, path, "the field it is copied from"})
+			}
+			l.depth--
+		}
+	}
+	return layers
+}
+
+// writes says whether a replacement has path of the object among its targets.
+func writes(one types.Replacement, who *subject, path []any) bool {
+	for _, target := range one.Targets {
+		if target == nil || target.Select == nil || !who.selected(target.Select) {
+			continue
+		}
+		fields := target.FieldPaths
+		if len(fields) == 0 {
+			fields = []string{types.DefaultReplacementFieldPath}
+		}
+		for _, field := range fields {
+			tokens := utils.SmarterPathSplitter(field, ".")
+			fits := len(tokens) == len(path)
+			for i := 0; fits && i < len(tokens); i++ {
+				parent, _ := lookup(who.Value, path[:i])
+				fits = tokens[i] == "*" || reflect.DeepEqual(step(tokens[i], parent), path[i])
+			}
+			if fits {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// step is the key or index that one token of a replacement's field path stands for.
+func step(token string, parent any) any {
+	list, ok := parent.([]any)
+	if !ok {
+		return token
+	}
+	if key, value, ok := strings.Cut(strings.Trim(token, "[]"), "="); ok {
+		for i, one := range list {
+			if fields, _ := one.(map[string]any); fields != nil && fmt.Sprint(fields[key]) == value {
+				return i
+			}
+		}
+	}
+	index, err := strconv.Atoi(token)
+	if err != nil {
+		return token
+	}
+	return index
+}
+
+// copied finds where the value of a replacement's source is written.
+func (l *Locator) copied(from *types.SourceSelector) *hit {
+	by := &types.Selector{ResId: from.ResId}
+	by.Name = regexp.QuoteMeta(by.Name)
+	field := from.FieldPath
+	if field == "" {
+		field = types.DefaultReplacementFieldPath
+	}
+	for i := range l.Objects {
+		object := &l.Objects[i]
+		if object.Origin == nil || !l.identify(object).selected(by) {
+			continue
+		}
+		var path []any
+		for _, token := range utils.SmarterPathSplitter(field, ".") {
+			parent, _ := lookup(object.Value, path)
+			path = append(path, step(token, parent))
+		}
+		if hits := l.hits(object, path); len(hits) > 0 {
+			chosen := choose(hits, object.Value, path)
+			return &chosen
+		}
+	}
+	return nil
 }
