@@ -81,8 +81,13 @@ def spread(stack: Stack, service: Service, key: str) -> dict[str, Any]:
 
 
 def container(stack: Stack, service: Service) -> dict[str, Any]:
-    """Return the service's container."""
-    probe = {"httpGet": {"path": service.probes.path, "port": "http", "scheme": "HTTP"}}
+    """Return the service's container.
+
+    Liveness asks for a connection only: the path may fail because the database is away, and restarting
+    every pod would not bring it back.
+    """
+    probe = {"httpGet": {"path": service.probes.path, "port": "http", "scheme": "HTTP"}, "timeoutSeconds": 2}
+    alive = {"tcpSocket": {"port": "http"}, "timeoutSeconds": 2}
     made = {
         "name": service.name,
         "image": service.image,
@@ -91,9 +96,9 @@ def container(stack: Stack, service: Service) -> dict[str, Any]:
         "env": environment(stack, service),
         "ports": [{"containerPort": service.port, "name": "http", "protocol": "TCP"}],
         "resources": resources(stack, service.resources),
-        "startupProbe": {**probe, "failureThreshold": 30, "periodSeconds": 2, "timeoutSeconds": 2},
-        "readinessProbe": {**probe, "failureThreshold": 3, "periodSeconds": 5, "timeoutSeconds": 2},
-        "livenessProbe": {**probe, "failureThreshold": 3, "periodSeconds": 10, "timeoutSeconds": 2},
+        "startupProbe": {**probe, "failureThreshold": 30, "periodSeconds": 2},
+        "readinessProbe": {**probe, "failureThreshold": 3, "periodSeconds": 5},
+        "livenessProbe": {**alive, "failureThreshold": 3, "periodSeconds": 10},
         "lifecycle": {"preStop": {"sleep": {"seconds": DRAIN}}},
         "securityContext": container_security(),
         "volumeMounts": [mount for _, mount in volumes(stack, service)],

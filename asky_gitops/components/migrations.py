@@ -24,6 +24,7 @@ COMPONENT = "migrations"
 DEADLINE = 900
 """Seconds for waiting and migrating together; a Job without one would hold the sync for ever."""
 FOLDER = "/sql"
+SQL_MOUNT = {"name": "sql", "mountPath": FOLDER, "readOnly": True}
 
 WAIT = """\
 until [ "$(psql --no-psqlrc --quiet --tuples-only --no-align --command "$READY")" = t ]; do
@@ -69,25 +70,22 @@ def migration_job(stack: Stack, database: Database) -> Manifest:
     nothing behind, and the next sync runs it again.
     """
     arguments = ["--no-dump-schema", f"--migrations-dir={FOLDER}", "migrate", "--strict"]
-    migrate = runner(stack, database, "migrate", arguments)
+    migrate = client(stack, database, "migrate", ["dbmate"], arguments)
+    migrate["env"].append({"name": "DATABASE_URL", "value": url(database)})
+    migrate["volumeMounts"].append(SQL_MOUNT)
     wait = client(stack, database, "wait", ["/bin/sh", "-euc"], [WAIT])
     wait["env"].append({"name": "READY", "value": ready(stack)})
     return job(stack, names.MIGRATIONS, Wave.MIGRATIONS, [wait], migrate, names.SQL_MIGRATIONS)
 
 
 def seed_job(stack: Stack, database: Database) -> Manifest:
-    """Return the Job that runs each seed once; its versions have a table of their own."""
-    arguments = ["--no-dump-schema", f"--migrations-dir={FOLDER}", "--migrations-table=seed_migrations"]
-    seed = runner(stack, database, "seed", [*arguments, "migrate"])
+    """Return the Job that runs the seeds, all in one transaction, every sync: they must bear that."""
+    paths = [f"{FOLDER}/{path.rsplit('/', 1)[1]}" for path in sql_files(stack, database.seeds)]
+    files = [f"--file={path}" for path in paths]
+    arguments = ["--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--single-transaction", *files]
+    seed = client(stack, database, "seed", ["psql"], arguments)
+    seed["volumeMounts"].append(SQL_MOUNT)
     return job(stack, names.SEEDS, Wave.SEEDS, [], seed, names.SQL_SEEDS)
-
-
-def runner(stack: Stack, database: Database, name: str, arguments: list[str]) -> dict[str, Any]:
-    """Return a container that runs dbmate over the mounted SQL."""
-    made = client(stack, database, name, ["dbmate"], arguments)
-    made["env"].append({"name": "DATABASE_URL", "value": url(database)})
-    made["volumeMounts"].append({"name": "sql", "mountPath": FOLDER, "readOnly": True})
-    return made
 
 
 def job(

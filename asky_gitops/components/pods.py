@@ -78,7 +78,7 @@ def hook_job(
             "backoffLimit": 3,
             "template": {
                 "metadata": {"labels": labels(stack, of, component)},
-                "spec": {**spec, "restartPolicy": "Never"},
+                "spec": dict(sorted({**spec, "restartPolicy": "Never"}.items())),
             },
         },
     }

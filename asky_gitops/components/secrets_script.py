@@ -53,7 +53,7 @@ exists() {
 }
 random() {
   value=$(LC_ALL=C tr -dc A-Za-z0-9 </dev/urandom | head -c "$1")
-  [ "${#value}" -eq "$1" ]
+  [ "${#value}" -eq "$1" ] || return 1
   printf %s "$value"
 }
 login() {
@@ -70,7 +70,8 @@ key() {
   template="{{if .data}}{{if index .data \\"$2\\"}}yes{{end}}{{end}}"
   found=$(kubectl get secret "$1" --output=go-template="$template")
   if [ -n "$found" ]; then return; fi
-  printf '{"stringData":{"%s":"%s"}}' "$2" "$(random "$3")" >patch.json
+  value=$(random "$3")
+  printf '{"stringData":{"%s":"%s"}}' "$2" "$value" >patch.json
   kubectl patch secret "$1" --type=merge --patch-file=patch.json
 }
 """.replace("LENGTH", str(PASSWORD_LENGTH))

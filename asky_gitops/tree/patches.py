@@ -1,10 +1,10 @@
 """The smallest strategic merge patch that turns one manifest into another.
 
-kustomize merges a patch into maps and into lists with a merge key, and puts new items of such a list
-first. Where that would not give the wanted list, the patch replaces the list as a whole.
+kustomize merges a patch into maps and into lists with a merge key, and moves every item that the patch
+names to the front of such a list. Where that would not give the wanted list, in the wanted order, the
+patch replaces the list as a whole.
 """
 
-from collections.abc import Iterable
 from typing import Any
 
 from asky_gitops.model.manifest import Manifest
@@ -78,16 +78,11 @@ def of_lists(key: str, before: list[Any], after: list[Any]) -> list[Any]:
     merge_key = MERGE_KEYS.get(key)
     if merge_key is None:
         return [REPLACE, *after] if key in MERGED_OTHERWISE else after
-    names = [item[merge_key] for item in before]
-    wanted = [item[merge_key] for item in after]
-    kept = [name for name in names if name in wanted]
-    if kept != wanted or len(set(names)) != len(names):
+    old = {item[merge_key]: item for item in before}
+    wanted = {item[merge_key]: item for item in after}
+    changed = [name for name, item in wanted.items() if old.get(name) != item]
+    untouched = [name for name in old if name in wanted and name not in changed]
+    if [*changed, *untouched] != list(wanted) or len(old) != len(before) or len(wanted) != len(after):
         return [REPLACE, *after]
-    old = dict(zip(names, before, strict=True))
-    changed = [
-        {merge_key: name, **of_maps(old[name], item)}
-        for name, item in zip(wanted, after, strict=True)
-        if old[name] != item
-    ]
-    gone: Iterable[str] = (name for name in names if name not in wanted)
-    return [*changed, *({"$patch": "delete", merge_key: name} for name in gone)]
+    gone = [{"$patch": "delete", merge_key: name} for name in old if name not in wanted]
+    return [*({merge_key: name, **of_maps(old.get(name, {}), wanted[name])} for name in changed), *gone]
