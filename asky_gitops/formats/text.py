@@ -89,12 +89,14 @@ def _excerpt(finding: Finding, label: str, style: Style) -> Iterator[str]:
     text = finding.excerpt[-1][1]
     start, end = (min(edge, len(text)) for edge in finding.caret)
     before, marked = _visible(text[:start]), _visible(text[start:end])
-    skip = max(0, columns(before) + min(columns(marked), room // 2) - room)
+    skip = 0
+    if columns(_visible(text)) > room:
+        skip = max(0, columns(before) - max(1, (room - columns(marked)) // 2))
     for number, line in finding.excerpt:
         bar = style.paint(f"{number:>{gutter}} |", "dim")
         yield f"{bar} {_cut(_visible(line), skip, room)}".rstrip()
     indent = " " * (columns(before) - skip)
-    carets = "^" * max(1, min(columns(marked), room - len(indent)))
+    carets = "^" * max(1, min(columns(marked), room - 1 - len(indent)))
     pointer = style.paint(carets, COLORS[finding.severity], bold=True)
     yield f"{style.paint(' ' * gutter + ' |', 'dim')} {indent}{pointer} {label}".rstrip()
 
@@ -105,10 +107,16 @@ def _visible(text: str) -> str:
 
 def _cut(text: str, skip: int, room: int) -> str:
     """Return columns `skip` to `skip + room` of a line, with `…` where something is left out."""
-    kept = text[skip : skip + room]
+    kept, at = [], 0
+    for character in text:
+        if skip <= at < skip + room:
+            kept.append(character)
+        at += columns(character)
     if skip and kept:
-        kept = "…" + kept[1:]
-    return kept[:-1] + "…" if len(text) > skip + room else kept
+        kept[0] = "…" + " " * (columns(kept[0]) - 1)
+    if at > skip + room:
+        kept[-1] = "…"
+    return "".join(kept)
 
 
 def _message(text: str, indent: int = 4) -> str:
