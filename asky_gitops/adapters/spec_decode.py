@@ -4,6 +4,7 @@ cattrs structures the plain data onto dataclasses; what it reports is turned int
 """
 
 import dataclasses
+import json
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, Literal, get_args, get_origin
@@ -19,7 +20,7 @@ from cattrs.errors import (
 from cattrs.gen import make_dict_structure_fn, override
 
 from asky_gitops.adapters.spec_document import ServiceDatabase, spelled
-from asky_gitops.adapters.spec_scalars import SCALARS, Wrong, kind, nearest, quoted, string
+from asky_gitops.adapters.spec_scalars import SCALARS, Wrong, kind, nearest, quoted, string, switch
 from asky_gitops.adapters.spec_yaml import Located, Steps
 from asky_gitops.errors import AskyError, InputError
 
@@ -44,7 +45,8 @@ class Complaints:
     ) -> None:
         """Note an error at a value, or at its `key`; a suggestion becomes `did you mean "…"?`."""
         place = self.located.key(steps) if key else self.located.value(steps)
-        words = f'{message}; did you mean "{suggestion}"?' if suggestion else message
+        meant = "" if suggestion is None else json.dumps(suggestion, ensure_ascii=False)
+        words = f"{message}; did you mean {meant}?" if meant else message
         self._errors.setdefault((place, words), InputError(words, self.located.where(place), hint))
 
     def sound(self, *prefixes: Steps) -> bool:
@@ -77,7 +79,7 @@ def report(steps: Steps, wrong: Exception, complaints: Complaints) -> None:
         around = ".".join(map(str, steps[:-1])) or "the spec"
         complaints.add(steps[:-1], f"{around} needs {steps[-1]!s}", key=True)
     elif isinstance(wrong, Wrong):
-        noun = name(steps, complaints.located.file)
+        noun = name(steps[:-1] if wrong.of_key else steps, complaints.located.file)
         complaints.add(
             steps, f"{noun} {wrong.message}", suggestion=wrong.suggestion, hint=wrong.hint, key=wrong.of_key
         )
@@ -138,12 +140,9 @@ def converter() -> Converter:
     made.register_structure_hook_factory(is_generic(Mapping), lambda cls: mapped(cls, made))
     made.register_structure_hook_factory(is_generic(tuple), lambda cls: listed(cls, made))
     made.register_structure_hook_factory(is_generic(Literal), chosen)
-    switch = bool | ServiceDatabase | None
     made.register_structure_hook(
-        switch,
-        lambda value, _: (
-            value if value is None or isinstance(value, bool) else made.structure(value, ServiceDatabase)
-        ),
+        bool | ServiceDatabase | None,
+        lambda value, _: switched(value, made.get_structure_hook(ServiceDatabase)),
     )
     return made
 
@@ -159,6 +158,15 @@ def hook(read: Callable[[Any], Any]) -> Hook:
 def is_generic(origin: Any) -> Callable[[Any], bool]:
     """Return whether a type is `origin[…]`."""
     return lambda cls: get_origin(cls) is origin
+
+
+def switched(value: Any, inner: Hook) -> Any:
+    """Take true, false or the map that says more."""
+    if value is None or isinstance(value, bool):
+        return value
+    if not isinstance(value, dict):
+        raise Wrong(f"must be true, false or a map, not {kind(value)}", switch(value))
+    return inner(value, ServiceDatabase)
 
 
 def structured(cls: type, made: Converter) -> Hook:

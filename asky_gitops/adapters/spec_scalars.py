@@ -14,7 +14,7 @@ from asky_gitops.adapters import spec_quantity as quantity
 class Wrong(ValueError):
     """A value is not what its key takes: `message` continues the key's name."""
 
-    def __init__(self, message: str, suggestion: str | None = None, hint: str | None = None) -> None:
+    def __init__(self, message: str, suggestion: str | int | None = None, hint: str | None = None) -> None:
         super().__init__(message)
         self.message = message
         self.suggestion = suggestion
@@ -69,13 +69,17 @@ def string(value: Any) -> str:
     return value
 
 
+def switch(value: Any) -> bool | None:
+    """Guess true or false from a word that YAML 1.1 takes for it."""
+    meant = {"yes": True, "on": True, "true": True, "no": False, "off": False, "false": False}
+    return meant.get(value.lower()) if isinstance(value, str) else None
+
+
 def boolean(value: Any) -> bool:
     """Take true or false, and nothing that YAML 1.1 would have read so."""
     if isinstance(value, bool):
         return value
-    meant = {"yes": "true", "on": "true", "true": "true", "no": "false", "off": "false", "false": "false"}
-    suggestion = meant.get(value.lower()) if isinstance(value, str) else None
-    raise Wrong(f"must be true or false, not {kind(value)}", suggestion)
+    raise Wrong(f"must be true or false, not {kind(value)}", switch(value))
 
 
 def whole(low: int, high: int) -> Scalar:
@@ -84,7 +88,7 @@ def whole(low: int, high: int) -> Scalar:
     def read(value: Any) -> int:
         if isinstance(value, bool) or not isinstance(value, int):
             number = isinstance(value, str) and re.fullmatch(r"[0-9]{1,9}", value)
-            raise Wrong(f"must be a whole number, not {kind(value)}", str(int(value)) if number else None)
+            raise Wrong(f"must be a whole number, not {kind(value)}", int(value) if number else None)
         if not low <= value <= high:
             raise Wrong(f"must be from {low} to {high}, not {value if abs(value) < 10**12 else 'that much'}")
         return value

@@ -1,64 +1,23 @@
 """What must hold for the services beyond the form of each value."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from asky_gitops.adapters import spec_quantity as quantity
 from asky_gitops.adapters.spec_decode import Complaints
 from asky_gitops.adapters.spec_merge import Layers
-from asky_gitops.adapters.spec_scalars import nearest
+from asky_gitops.adapters.spec_names import twice
 from asky_gitops.adapters.spec_yaml import Steps
 from asky_gitops.model.stack import Checks, Resources, Service
 
-RESERVED = ("base", "custom", "generated", "migrations", "network", "platform", "postgres", "secrets")
-"""Folders and objects of our own in the tree (stack.md, "The tree")."""
+CA_FOLDER = "/etc/database-ca"
+"""Where the database's CA certificate is mounted."""
+VOLUMES = ("database-ca", "service-config")
+"""Volumes of our own."""
 OURS = ("DATABASE_URL", "DB_USER", "DB_PASSWORD", "PGSSLMODE", "PGSSLROOTCERT")
 """Environment variables that a service with a database gets."""
 
 Find = Callable[..., Steps]
 """Where a value of one view stands, by its keys."""
-
-
-def names(layers: Layers, complaints: Complaints) -> None:
-    """Refuse names that collide with ours, and references to services that are none."""
-    services = layers.at("services")
-    for name in services:
-        if name in RESERVED:
-            complaints.add(
-                ("services", name), f"a service cannot be named {name}: we use that name", key=True
-            )
-    if not services and complaints.sound(("services",)):
-        complaints.add(("services",), "services needs at least one service", key=True)
-    for overlay in layers.at("overlays"):
-        for name in layers.at("overlays", overlay, "services"):
-            unknown(name, services, ("overlays", overlay, "services", name), complaints, key=True)
-        for name in layers.at("overlays", overlay, "services"):
-            calls(layers, ("overlays", overlay, "services", name), complaints)
-    for name in services:
-        calls(layers, ("services", name), complaints)
-
-
-def calls(layers: Layers, at: Steps, complaints: Complaints) -> None:
-    """Judge one list of `calls`: known services, each once, not itself."""
-    said = layers.value((*at, "calls"))
-    callees = said if isinstance(said, list) else []
-    for index, callee in enumerate(callees):
-        steps = (*at, "calls", index)
-        if callee == at[-1]:
-            complaints.add(steps, f"{callee} calls itself", hint="a pod reaches itself through localhost")
-        elif callee in callees[:index]:
-            complaints.add(steps, f"{callee} is listed twice")
-        else:
-            unknown(callee, layers.at("services"), steps, complaints)
-
-
-def unknown(
-    name: str, services: Mapping[str, object], steps: Steps, complaints: Complaints, key: bool = False
-) -> None:
-    """Refuse a service that `services` does not have."""
-    if name not in services:
-        complaints.add(
-            steps, f"no service is named {name}", suggestion=nearest(name, list(services)), key=key
-        )
 
 
 def replicas(layers: Layers, name: str, overlay: str | None, complaints: Complaints) -> None:
@@ -99,16 +58,11 @@ def service(
 
 def resources(found: Resources, checks: Checks, find: Find, complaints: Complaints) -> None:
     """Refuse a request above its limit, and a cpu limit where the rules forbid one."""
-    if found.cpu_limit is None:
-        if checks.cpu_limits == "require":
-            complaints.add(find("resources"), "cpuLimit is missing and checks.cpuLimits is require", key=True)
-    elif checks.cpu_limits == "forbid":
-        steps = find("resources", "cpuLimit")
-        complaints.add(steps, f"cpuLimit {found.cpu_limit}, but checks.cpuLimits is forbid", key=True)
-    elif quantity.amount(found.cpu) > quantity.amount(found.cpu_limit):
-        complaints.add(
-            find("resources", "cpuLimit"), f"cpuLimit {found.cpu_limit} is below the request, cpu {found.cpu}"
-        )
+    limit, steps = found.cpu_limit, find("resources", "cpuLimit")
+    if limit is not None and checks.cpu_limits == "forbid":
+        complaints.add(steps, f"cpuLimit {limit}, but checks.cpuLimits is forbid", key=True)
+    elif limit is not None and quantity.amount(found.cpu) > quantity.amount(limit):
+        complaints.add(steps, f"cpuLimit {limit} is below the request, cpu {found.cpu}")
     if quantity.amount(found.memory) > quantity.amount(found.memory_limit):
         steps = find("resources", "memoryLimit")
         complaints.add(steps, f"memoryLimit {found.memory_limit} is below the request, memory {found.memory}")
@@ -135,7 +89,8 @@ def secret(found: Service, name: str, find: Find, complaints: Complaints) -> Non
     """Refuse a secret of no source, or of two."""
     one = found.secrets[name]
     if (one.generate is None) == (one.remote is None):
-        complaints.add(find("secrets", name), f"{name} needs either generate or remote", key=True)
+        hint = "an overlay takes one back with null, such as `generate: null`" if one.generate else None
+        complaints.add(find("secrets", name), f"{name} needs either generate or remote", hint=hint, key=True)
     elif one.property is not None and one.remote is None:
         complaints.add(find("secrets", name, "property"), f"{name} has a property but no remote", key=True)
 
@@ -143,15 +98,20 @@ def secret(found: Service, name: str, find: Find, complaints: Complaints) -> Non
 def mounts(found: Service, find: Find, complaints: Complaints) -> None:
     """Refuse two volumes at one path, and one over the service's own configuration."""
     taken = {f"/etc/{found.name}": "config"} if found.config else {}
+    if found.database:
+        taken[CA_FOLDER] = "the database's CA certificate"
     for name, path in found.volumes.items():
+        if name in VOLUMES:
+            words = f"a volume cannot be named {name}: the name is taken"
+            complaints.add(find("volumes", name), words, key=True)
         if any(part in (".", "..") for part in path.split("/")):
             complaints.add(find("volumes", name), f"volume {name} has . or .. in its path")
         if path in taken:
             complaints.add(find("volumes", name), f"volume {name} is mounted where {taken[path]} is")
         taken[path] = f"volume {name}"
-    for key in ("image_pull_secrets", "egress"):
-        items = getattr(found, key)
-        spelled = {"image_pull_secrets": "imagePullSecrets"}.get(key, key)
-        for index, item in enumerate(items):
-            if item in items[:index]:
-                complaints.add(find(spelled, index), f"{spelled} has an entry twice")
+    for index in twice(found.image_pull_secrets):
+        complaints.add(find("imagePullSecrets", index), f"{found.image_pull_secrets[index]} is listed twice")
+    for index in twice(found.egress):
+        complaints.add(find("egress", index), f"{found.egress[index].cidr} is listed twice")
+    for index in twice(found.public.paths if found.public else ()):
+        complaints.add(find("public", "paths", index), "the path is listed twice")

@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Any
 
-from asky_gitops.adapters import spec_overlays, spec_resolve, spec_services
+from asky_gitops.adapters import spec_database, spec_names, spec_overlays, spec_resolve, spec_services
 from asky_gitops.adapters.spec_decode import Complaints
 from asky_gitops.adapters.spec_merge import Layers
 from asky_gitops.adapters.spec_yaml import Steps
@@ -27,7 +27,7 @@ class Builder:
         if self.complaints.sound(("checks",)):
             said = spec_resolve.merged(section("checks"), self.layers.at("checks"))
             self.checks = spec_resolve.built(said, model.Checks)
-        spec_services.names(self.layers, self.complaints)
+        spec_names.names(self.layers, self.complaints)
         spec_overlays.platforms(self.layers, self.complaints)
         kubernetes = self.kubernetes()
         services = self.services(None)
@@ -72,7 +72,9 @@ class Builder:
         """Return the services as the base or an overlay sees them, without those that could not be read."""
         host = self.layers.at("overlays", overlay, "ingress").get("host") if overlay else None
         found = {name: self.service(name, overlay, host) for name in self.layers.at("services")}
-        return {name: service for name, service in found.items() if service}
+        read = {name: service for name, service in found.items() if service}
+        spec_database.services(read, self.layers, overlay, self.complaints)
+        return read
 
     def service(self, name: str, overlay: str | None, host: Any) -> model.Service | None:
         """Return one service, judged; None when a part of it could not be read."""
@@ -108,6 +110,7 @@ class Builder:
         found = spec_resolve.database(data, self.checks.cpu_limits)
         find = partial(self.layers.find, at)
         spec_services.resources(found.resources, self.checks, find, self.complaints)
+        spec_database.database(found, ("database",), self.complaints)
         return found
 
     def overlay(self, name: str) -> model.Overlay | None:

@@ -1,0 +1,49 @@
+"""What must hold for the database and for the services' share of it."""
+
+import re
+
+from asky_gitops.adapters.spec_decode import Complaints
+from asky_gitops.adapters.spec_merge import Layers
+from asky_gitops.adapters.spec_yaml import Steps
+from asky_gitops.model.stack import Database, Service
+
+DATABASES = ("postgres", "template0", "template1")
+SCHEMAS = ("information_schema", "public")
+KEYWORDS = frozenset(
+    re.findall(
+        r"\w+",
+        """all analyse analyze and any array as asc asymmetric both case cast check collate column
+        constraint create current_catalog current_date current_role current_time current_timestamp
+        current_user default deferrable desc distinct do else end except false fetch for foreign from
+        grant group having in initially intersect into lateral leading limit localtime localtimestamp
+        not null offset on only or order placing primary references returning select session_user some
+        symmetric system_user table then to trailing true union unique user using variadic when where
+        window with""",
+    )
+)
+"""PostgreSQL's reserved words (appendix C): as a name they need quotes in every statement."""
+
+
+def database(found: Database, at: Steps, complaints: Complaints) -> None:
+    """Refuse a name that PostgreSQL keeps for itself."""
+    if found.name in DATABASES or found.name in KEYWORDS:
+        complaints.add((*at, "name"), f"a database cannot be named {found.name}: PostgreSQL has that name")
+
+
+def services(found: dict[str, Service], layers: Layers, overlay: str | None, complaints: Complaints) -> None:
+    """Refuse two services with one schema or one login role, and names that PostgreSQL keeps for itself."""
+    base = layers.at("database").get("name") or layers.at("metadata").get("name") or ""
+    roles = {"postgres": "the superuser", f"{base.replace('-', '_')}_migrator": "the migrations"}
+    schemas: dict[str, str] = {}
+    for name, service in found.items():
+        if service.database is None:
+            continue
+        at = layers.find(layers.service_layers(name, overlay), "database", "schema")
+        schema, role = service.database.schema, name.replace("-", "_")
+        if role in roles:
+            complaints.add(at, f"the login role {role} of {name} is that of {roles[role]}", key=True)
+        if schema in SCHEMAS or schema in KEYWORDS or schema.startswith("pg_"):
+            complaints.add(at, f"{name} cannot have the schema {schema}: PostgreSQL has that name", key=True)
+        if schema in schemas:
+            complaints.add(at, f"{name} and {schemas[schema]} have the same schema, {schema}", key=True)
+        schemas.setdefault(schema, name)
