@@ -1,10 +1,9 @@
 """`asky-gitops generate`: what was written, and what stands in the way of writing."""
 
-import os
-from pathlib import Path
-
 import click
 
+from asky_gitops.formats.style import safe
+from asky_gitops.steps.build import find_root, inside
 from asky_gitops.steps.generate import GenerateResult, HandEdited, Mode, generate
 
 SHOWN_LINES = 20
@@ -21,19 +20,19 @@ def command(
     options: dict[str, bool], overlays: tuple[str, ...], mode: Mode | None, overwrite: tuple[str, ...]
 ) -> int:
     """Write the tree that asky.yaml describes; stop before anything is written at a hand edit."""
-    root = Path.cwd()
+    root = find_root([])
     try:
         result = generate(
             root,
             overlays=overlays,
             mode=mode or "write",
-            overwrite=[Path(os.path.relpath(file, root)).as_posix() for file in overwrite],
+            overwrite=[inside(root, file) for file in overwrite],
         )
     except HandEdited as stop:
-        print_stop(stop)
+        print_stop(stop, "nothing was written")
         return stop.exit_code
     if result.mode == "diff":
-        click.echo("".join(f"{line}\n" for line in result.diff()), nl=False)
+        click.echo("".join(f"{safe(line)}\n" for line in result.diff()), nl=False)
     elif not options["quiet"]:
         print_result(result)
     return result.exit_code
@@ -56,15 +55,15 @@ def print_result(result: GenerateResult) -> None:
         click.echo("  next: asky-gitops check · asky-gitops commit")
 
 
-def print_stop(stop: HandEdited) -> None:
-    """Print each hand edit with its difference and the ways out of it."""
+def print_stop(stop: HandEdited, closing: str) -> None:
+    """Print each hand edit with its difference and the ways out of it, then the closing line."""
     for edit in stop.edits:
         click.echo(f"{click.style('stopped:', fg='red', bold=True)} {edit.path} {edit.reason}", err=True)
         lines = stop.diff(edit)
         for line in lines[:SHOWN_LINES]:
-            click.echo(f"    {line}", err=True)
+            click.echo(f"    {safe(line)}", err=True)
         if len(lines) > SHOWN_LINES:
             click.echo(f"    … {len(lines) - SHOWN_LINES} more lines", err=True)
         for purpose, way in stop.ways(edit):
             click.echo(f"  {purpose:<23}{way}", err=True)
-    click.echo("nothing was written", err=True)
+    click.echo(closing, err=True)
