@@ -1,0 +1,83 @@
+package lib.kubernetes
+
+# Where the built-in kinds keep their pod template.
+template_paths := {
+	"CronJob": ["spec", "jobTemplate", "spec", "template"],
+	"DaemonSet": ["spec", "template"],
+	"Deployment": ["spec", "template"],
+	"Job": ["spec", "template"],
+	"Pod": [],
+	"PodTemplate": ["template"],
+	"ReplicaSet": ["spec", "template"],
+	"ReplicationController": ["spec", "template"],
+	"StatefulSet": ["spec", "template"],
+}
+
+built_in_groups := {"", "apps", "batch", "extensions"}
+
+# METADATA
+# description: |
+#   Every pod that an object of any kind describes: `object`, the `path` of its pod spec, the `spec` and the `labels`.
+pods := array.concat(
+	[pod | some object in objects; some pod in built_in_pod(object)],
+	[pod | some object in objects; some pod in custom_pods(object)],
+)
+
+is_built_in(object) if {
+	template_paths[kind(object)]
+	group(object) in built_in_groups
+}
+
+built_in_pod(object) := [pod(object, template_paths[kind(object)])] if {
+	is_built_in(object)
+} else := []
+
+# A custom resource may keep templates anywhere (Argo Rollouts, JobSet, Volcano, …). Only those that name an image are
+# pods; the others are patches over a pod of the operator's own.
+custom_pods(object) := [pod(object, path) |
+	walk(object, [path, template])
+	path[count(path) - 1] in {"template", "podTemplate"}
+	some container in list(template, ["spec", "containers"])
+	text(container, ["image"]) != ""
+] if {
+	not is_built_in(object)
+	not group(object) in {"", "apiextensions.k8s.io"}
+} else := []
+
+pod(object, path) := {
+	"object": object,
+	"path": array.concat(path, ["spec"]),
+	"spec": map(object, array.concat(path, ["spec"])),
+	"labels": map(object, array.concat(path, ["metadata", "labels"])),
+}
+
+container_lists := {"containers": "container", "initContainers": "init container"}
+
+# METADATA
+# description: The containers and init containers of a pod, each with its `role`, `path` and `label` for messages.
+containers(pod) := [described |
+	some field, role in container_lists
+	some i, container in list(pod.spec, [field])
+	described := {
+		"container": container,
+		"role": role,
+		"path": array.concat(pod.path, [field, i]),
+		"label": sprintf("%s %s", [role, container_name(container, i)]),
+	}
+]
+
+container_name(container, i) := name if {
+	name := text(container, ["name"])
+	name != ""
+} else := sprintf("%d", [i])
+
+# METADATA
+# description: The containers that run as long as the pod does, native sidecars among them.
+lasting_containers(pod) := [described |
+	some described in containers(pod)
+	lasts(described)
+]
+
+lasts(described) if described.role == "container"
+
+lasts(described) if text(described.container, ["restartPolicy"]) == "Always"
