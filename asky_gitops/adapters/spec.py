@@ -9,6 +9,7 @@ from typing import Any
 from asky_gitops.adapters import spec_files, spec_yaml
 from asky_gitops.adapters.spec_decode import Complaints, judge
 from asky_gitops.adapters.spec_document import Spec
+from asky_gitops.adapters.spec_leaves import Wrong
 from asky_gitops.adapters.spec_merge import Layers
 from asky_gitops.adapters.spec_scalars import (
     SCALARS,
@@ -18,7 +19,6 @@ from asky_gitops.adapters.spec_scalars import (
     ClusterName,
     Region,
     RepoUrl,
-    Wrong,
 )
 from asky_gitops.adapters.spec_stack import Builder
 from asky_gitops.adapters.spec_yaml import Steps

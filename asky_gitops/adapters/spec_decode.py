@@ -20,7 +20,8 @@ from cattrs.errors import (
 from cattrs.gen import make_dict_structure_fn, override
 
 from asky_gitops.adapters.spec_document import ServiceDatabase, spelled
-from asky_gitops.adapters.spec_scalars import SCALARS, Wrong, kind, nearest, quoted, string, switch
+from asky_gitops.adapters.spec_leaves import Wrong, kind, nearest, quoted, string, switch
+from asky_gitops.adapters.spec_scalars import SCALARS
 from asky_gitops.adapters.spec_yaml import Located, Steps
 from asky_gitops.errors import AskyError, InputError
 
@@ -39,7 +40,7 @@ class Complaints:
         steps: Steps,
         message: str,
         *,
-        suggestion: str | None = None,
+        suggestion: str | int | None = None,
         hint: str | None = None,
         key: bool = False,
     ) -> None:
@@ -140,10 +141,8 @@ def converter() -> Converter:
     made.register_structure_hook_factory(is_generic(Mapping), lambda cls: mapped(cls, made))
     made.register_structure_hook_factory(is_generic(tuple), lambda cls: listed(cls, made))
     made.register_structure_hook_factory(is_generic(Literal), chosen)
-    made.register_structure_hook(
-        bool | ServiceDatabase | None,
-        lambda value, _: switched(value, made.get_structure_hook(ServiceDatabase)),
-    )
+    switchable = bool | ServiceDatabase | None
+    made.register_structure_hook(switchable, lambda value, _: switched(value, made))
     return made
 
 
@@ -160,13 +159,13 @@ def is_generic(origin: Any) -> Callable[[Any], bool]:
     return lambda cls: get_origin(cls) is origin
 
 
-def switched(value: Any, inner: Hook) -> Any:
+def switched(value: Any, made: Converter) -> Any:
     """Take true, false or the map that says more."""
     if value is None or isinstance(value, bool):
         return value
     if not isinstance(value, dict):
         raise Wrong(f"must be true, false or a map, not {kind(value)}", switch(value))
-    return inner(value, ServiceDatabase)
+    return made.structure(value, ServiceDatabase)
 
 
 def structured(cls: type, made: Converter) -> Hook:

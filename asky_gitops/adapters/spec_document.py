@@ -8,42 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from asky_gitops.adapters.spec_scalars import (
-    Account,
-    Annotation,
-    Bytes,
-    CertificateArn,
-    Cidr,
-    ClusterName,
-    Cores,
-    DatabaseRef,
-    EnvName,
-    FileName,
-    Folder,
-    Host,
-    Identifier,
-    Image,
-    Instances,
-    Length,
-    Major,
-    Minor,
-    MountPath,
-    Name,
-    ObjectName,
-    Percent,
-    Port,
-    Region,
-    RemoteKey,
-    Replicas,
-    RepoUrl,
-    Revision,
-    ServiceName,
-    StackName,
-    Storage,
-    UrlPath,
-    WafArn,
-    Zones,
-)
+from asky_gitops.adapters import spec_scalars as leaf
 
 SPELLING = {"repo_url": "repoURL", "class_name": "class"}
 """Fields whose key is not their own name in camelCase."""
@@ -69,16 +34,18 @@ def required(description: str) -> Any:
 class Metadata:
     """The stack's name and where it runs."""
 
-    name: StackName = required("Name of the stack; prefixes what is unique in a cluster.")
-    namespace: Name | None = key("Namespace of every object; the stack's name when left out.")
+    name: leaf.StackName = required("Name of the stack; prefixes what is unique in a cluster.")
+    namespace: leaf.Name | None = key("Namespace of every object; the stack's name when left out.")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
     """Where Argo CD reads this repository."""
 
-    repo_url: RepoUrl = required("URL of this repository as Argo CD reaches it, without credentials.")
-    target_revision: Revision | None = key("Branch, tag or commit to sync.", default="source.targetRevision")
+    repo_url: leaf.RepoUrl = required("URL of this repository as Argo CD reaches it, without credentials.")
+    target_revision: leaf.Revision | None = key(
+        "Branch, tag or commit to sync.", default="source.targetRevision"
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,7 +55,7 @@ class Checks:
     cpu_limits: Literal["require", "optional", "forbid"] | None = key(
         "Whether containers have a cpu limit.", default="checks.cpuLimits"
     )
-    databases: tuple[DatabaseRef, ...] | None = key(
+    databases: tuple[leaf.DatabaseRef, ...] | None = key(
         "Objects that are databases though nothing shows it: Kind/name or namespace/Kind/name.",
         default="checks.databases",
     )
@@ -98,20 +65,20 @@ class Checks:
 class Resources:
     """Requests and limits of one container, as Kubernetes quantities."""
 
-    cpu: Cores | None = key("Cpu request.", default="service.resources.cpu")
-    memory: Bytes | None = key("Memory request.", default="service.resources.memory")
-    cpu_limit: Cores | None = key(
+    cpu: leaf.Cores | None = key("Cpu request.", default="service.resources.cpu")
+    memory: leaf.Bytes | None = key("Memory request.", default="service.resources.memory")
+    cpu_limit: leaf.Cores | None = key(
         "Cpu limit; at least the request. None by default unless `checks.cpuLimits` is `require`.",
         default="service.resources.cpuLimit",
     )
-    memory_limit: Bytes | None = key("Memory limit; the request when left out.")
+    memory_limit: leaf.Bytes | None = key("Memory limit; the request when left out.")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Probes:
     """HTTP probes on the service's port."""
 
-    path: UrlPath | None = key(
+    path: leaf.UrlPath | None = key(
         "Path that answers 200 when the service can work.", default="service.probes.path"
     )
 
@@ -120,8 +87,10 @@ class Probes:
 class Public:
     """Reachable from outside the cluster through the Ingress."""
 
-    host: Host | None = key("DNS name; `ingress.host` of the overlay when left out.")
-    paths: tuple[UrlPath, ...] | None = key("Path prefixes under the host.", default="service.public.paths")
+    host: leaf.Host | None = key("DNS name; `ingress.host` of the overlay when left out.")
+    paths: tuple[leaf.UrlPath, ...] | None = key(
+        "Path prefixes under the host.", default="service.public.paths"
+    )
     tls: bool | None = key("Whether the Ingress speaks TLS.", default="service.public.tls")
 
 
@@ -129,53 +98,55 @@ class Public:
 class ServiceDatabase:
     """A schema and a login role of the service's own."""
 
-    schema: Identifier | None = key("Name of the schema; the service's (- becomes _) when left out.")
+    schema: leaf.Identifier | None = key("Name of the schema; the service's (- becomes _) when left out.")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Secret:
     """An environment variable whose value is made outside git: `generate` or `remote`, exactly one."""
 
-    generate: Length | None = key("Characters of a random value made in the cluster.")
-    remote: RemoteKey | None = key("Name of the secret at the provider.")
-    property: RemoteKey | None = key("Property inside the remote secret.")
+    generate: leaf.Length | None = key("Characters of a random value made in the cluster.")
+    remote: leaf.RemoteKey | None = key("Name of the secret at the provider.")
+    property: leaf.RemoteKey | None = key("Property inside the remote secret.")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Egress:
     """One destination outside the stack."""
 
-    cidr: Cidr = required("Network that may be reached.")
-    port: Port = required("TCP port.")
+    cidr: leaf.Cidr = required("Network that may be reached.")
+    port: leaf.Port = required("TCP port.")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Autoscale:
     """A HorizontalPodAutoscaler on cpu."""
 
-    min: Replicas = required("Fewest pods.")
-    max: Replicas = required("Most pods.")
-    cpu: Percent | None = key("Wanted cpu use in per cent of the request.", default="service.autoscale.cpu")
+    min: leaf.Replicas = required("Fewest pods.")
+    max: leaf.Replicas = required("Most pods.")
+    cpu: leaf.Percent | None = key(
+        "Wanted cpu use in per cent of the request.", default="service.autoscale.cpu"
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
 class ServiceDefaults:
     """What every service starts from."""
 
-    replicas: Replicas | None = key("Pods; not beside `autoscale`.", default="service.replicas")
+    replicas: leaf.Replicas | None = key("Pods; not beside `autoscale`.", default="service.replicas")
     resources: Resources | None = key("Requests and limits.")
     probes: Probes | None = key("Health probes.")
-    image_pull_secrets: tuple[ObjectName, ...] | None = key(
+    image_pull_secrets: tuple[leaf.ObjectName, ...] | None = key(
         "Secrets with registry credentials, made outside git.", default="service.imagePullSecrets"
     )
-    env: Mapping[EnvName, str | None] | None = key(
+    env: Mapping[leaf.EnvName, str | None] | None = key(
         "Environment variables; never a secret.", default="service.env"
     )
     egress: tuple[Egress, ...] | None = key("Destinations outside the stack.", default="service.egress")
-    volumes: Mapping[Name, MountPath | None] | None = key(
+    volumes: Mapping[leaf.Name, leaf.MountPath | None] | None = key(
         "Writable folders (emptyDir) by name and mount path.", default="service.volumes"
     )
-    annotations: Mapping[Annotation, str | None] | None = key(
+    annotations: Mapping[leaf.Annotation, str | None] | None = key(
         "Annotations of the pods.", default="service.annotations"
     )
 
@@ -184,15 +155,15 @@ class ServiceDefaults:
 class ServiceOverlay(ServiceDefaults):
     """One service in one overlay; what is left out stays as in `services`."""
 
-    image: Image | None = key("Image reference, best with a digest.")
-    port: Port | None = key("TCP port the service listens on.")
-    calls: tuple[Name, ...] | None = key("Services this one may call.", default="service.calls")
+    image: leaf.Image | None = key("Image reference, best with a digest.")
+    port: leaf.Port | None = key("TCP port the service listens on.")
+    calls: tuple[leaf.Name, ...] | None = key("Services this one may call.", default="service.calls")
     public: Public | None = key("Reachable from outside the cluster.")
     database: bool | ServiceDatabase | None = key("Uses the stack's database; true takes every default.")
-    secrets: Mapping[EnvName, Secret | None] | None = key(
+    secrets: Mapping[leaf.EnvName, Secret | None] | None = key(
         "Environment variables made outside git.", default="service.secrets"
     )
-    config: Mapping[FileName, str | None] | None = key(
+    config: Mapping[leaf.FileName, str | None] | None = key(
         "Files by name and content, mounted at /etc/<service>.", default="service.config"
     )
     autoscale: Autoscale | None = key("Scale by load, in place of `replicas`.")
@@ -204,33 +175,35 @@ class ServiceOverlay(ServiceDefaults):
 class Service(ServiceOverlay):
     """One microservice."""
 
-    image: Image = required("Image reference, best with a digest.")
-    port: Port = required("TCP port the service listens on.")
+    image: leaf.Image = required("Image reference, best with a digest.")
+    port: leaf.Port = required("TCP port the service listens on.")
 
 
 @dataclass(frozen=True, kw_only=True)
 class DatabaseResources:
     """Requests and limits of PostgreSQL."""
 
-    cpu: Cores | None = key("Cpu request.", default="database.resources.cpu")
-    memory: Bytes | None = key("Memory request.", default="database.resources.memory")
-    cpu_limit: Cores | None = key(
+    cpu: leaf.Cores | None = key("Cpu request.", default="database.resources.cpu")
+    memory: leaf.Bytes | None = key("Memory request.", default="database.resources.memory")
+    cpu_limit: leaf.Cores | None = key(
         "Cpu limit; at least the request. None by default unless `checks.cpuLimits` is `require`.",
         default="database.resources.cpuLimit",
     )
-    memory_limit: Bytes | None = key("Memory limit; the request when left out.")
+    memory_limit: leaf.Bytes | None = key("Memory limit; the request when left out.")
 
 
 @dataclass(frozen=True, kw_only=True)
 class DatabaseOverlay:
     """PostgreSQL in one overlay; what is left out stays as in `database`."""
 
-    version: Major | None = key("Major version; its images are in asky.lock.", default="database.version")
-    storage: Storage | None = key(
+    version: leaf.Major | None = key(
+        "Major version; its images are in asky.lock.", default="database.version"
+    )
+    storage: leaf.Storage | None = key(
         "Size of the data volume; it can grow, never shrink.", default="database.storage"
     )
-    storage_class: ObjectName | None = key("StorageClass; the cluster's default when left out.")
-    instances: Instances | None = key(
+    storage_class: leaf.ObjectName | None = key("StorageClass; the cluster's default when left out.")
+    instances: leaf.Instances | None = key(
         "PostgreSQL servers, one of them the primary.", default="database.instances"
     )
     resources: DatabaseResources | None = key("Requests and limits.")
@@ -240,11 +213,11 @@ class DatabaseOverlay:
 class Database(DatabaseOverlay):
     """The stack's PostgreSQL: one database, a schema and a login role for each service that uses it."""
 
-    name: Identifier | None = key("Name of the database; the stack's (- becomes _) when left out.")
-    migrations: Folder | None = key(
+    name: leaf.Identifier | None = key("Name of the database; the stack's (- becomes _) when left out.")
+    migrations: leaf.Folder | None = key(
         "Folder of NNNN_what.sql migrations (dbmate).", default="database.migrations"
     )
-    seeds: Folder | None = key("Folder of NNNN_what.sql sample data.", default="database.seeds")
+    seeds: leaf.Folder | None = key("Folder of NNNN_what.sql sample data.", default="database.seeds")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -258,28 +231,28 @@ class Monitoring:
 class Cluster:
     """The cluster an overlay goes to."""
 
-    name: ClusterName = required("Argo CD's name of the cluster.")
+    name: leaf.ClusterName = required("Argo CD's name of the cluster.")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Aws:
     """What only the owner of the AWS account knows."""
 
-    region: Region = required("Region of the cluster.")
-    account: Account = required("Account number, in quotes.")
-    alb_cidrs: tuple[Cidr, ...] | None = key("Networks of the load balancer's subnets; never 0.0.0.0/0.")
-    zones: Zones | None = key("Availability zones of the cluster.", default="aws.zones")
+    region: leaf.Region = required("Region of the cluster.")
+    account: leaf.Account = required("Account number, in quotes.")
+    alb_cidrs: tuple[leaf.Cidr, ...] | None = key("Networks of the load balancer's subnets; never 0.0.0.0/0.")
+    zones: leaf.Zones | None = key("Availability zones of the cluster.", default="aws.zones")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Ingress:
     """How `public` services are reached in this overlay."""
 
-    class_name: ObjectName | None = key("IngressClass.", default="ingress.class")
-    host: Host | None = key("Host of every public service in this overlay.")
+    class_name: leaf.ObjectName | None = key("IngressClass.", default="ingress.class")
+    host: leaf.Host | None = key("Host of every public service in this overlay.")
     scheme: Literal["internal", "internet-facing"] | None = key("Who can reach it.", default="ingress.scheme")
-    certificate_arn: CertificateArn | None = key("Certificate of the load balancer (AWS).")
-    waf_arn: WafArn | None = key("Web ACL of the load balancer (AWS).")
+    certificate_arn: leaf.CertificateArn | None = key("Certificate of the load balancer (AWS).")
+    waf_arn: leaf.WafArn | None = key("Web ACL of the load balancer (AWS).")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -289,7 +262,7 @@ class OverlaySecrets:
     provider: Literal["job", "external-secrets"] | None = key(
         "A Job in the cluster, or External Secrets.", default="secrets.provider"
     )
-    prefix: RemoteKey | None = key("Prefix of names at the provider; stack/overlay when left out.")
+    prefix: leaf.RemoteKey | None = key("Prefix of names at the provider; stack/overlay when left out.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -305,7 +278,7 @@ class Overlay:
     secrets: OverlaySecrets | None = key("Where secret values come from.")
     database: DatabaseOverlay | None = key("What differs in PostgreSQL.")
     defaults: ServiceDefaults | None = key("What every service starts from in this overlay.")
-    services: Mapping[Name, ServiceOverlay] | None = key("What differs in single services.")
+    services: Mapping[leaf.Name, ServiceOverlay] | None = key("What differs in single services.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -316,12 +289,12 @@ class Spec:
     kind: Literal["Stack"] = required("Always Stack.")
     metadata: Metadata = required("The stack's name and namespace.")
     source: Source = required("Where Argo CD reads this repository.")
-    kubernetes: tuple[Minor, ...] | None = key(
+    kubernetes: tuple[leaf.Minor, ...] | None = key(
         "Minor versions of Kubernetes the output must be valid for.", default="kubernetes"
     )
     checks: Checks | None = key("Settings of the rules.")
     defaults: ServiceDefaults | None = key("What every service starts from.")
-    services: Mapping[ServiceName, Service] = required("The microservices by name.")
+    services: Mapping[leaf.ServiceName, Service] = required("The microservices by name.")
     database: Database | None = key("The stack's PostgreSQL; {} takes every default.")
     monitoring: Monitoring | None = key("What watches the nodes.")
-    overlays: Mapping[Name, Overlay] = required("The environments by name.")
+    overlays: Mapping[leaf.Name, Overlay] = required("The environments by name.")

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from asky_gitops.adapters import spec_yaml
-from asky_gitops.adapters.spec_scalars import SCALARS, Image, Wrong
+from asky_gitops.adapters.spec_leaves import Wrong
+from asky_gitops.adapters.spec_scalars import SCALARS, Image
 from asky_gitops.errors import AskyError, InputError, Many
 from asky_gitops.model.stack import Database
 

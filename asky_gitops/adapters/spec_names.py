@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Mapping
 
 from asky_gitops.adapters.spec_decode import Complaints
+from asky_gitops.adapters.spec_leaves import nearest
 from asky_gitops.adapters.spec_merge import Layers
-from asky_gitops.adapters.spec_scalars import nearest
 from asky_gitops.adapters.spec_yaml import Steps
 
 RESERVED = (

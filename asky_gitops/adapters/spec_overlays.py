@@ -3,8 +3,8 @@
 import ipaddress
 
 from asky_gitops.adapters.spec_decode import Complaints
+from asky_gitops.adapters.spec_leaves import nearest, quoted
 from asky_gitops.adapters.spec_merge import Layers
-from asky_gitops.adapters.spec_scalars import nearest, quoted
 from asky_gitops.adapters.spec_yaml import Steps
 from asky_gitops.model.stack import Overlay
 
