@@ -231,12 +231,12 @@ def _doing(what: str, targets: Sequence[Wanted]) -> str:
 
 def _ending(status: int | None, stderr: bytes) -> str:
     """Return how a process ended, and where in its code; never what it printed, which may hold values."""
+    ended = "its output ended" if status is None else f"exit status {status}"
     if status is not None and status < 0:
         import signal
 
         known = {number.value: number.name for number in signal.Signals}
-        return f"killed by {known.get(-status, f'signal {-status}')}"
-    ended = f"exit status {status}" if status is not None else "its output ended"
+        ended = f"killed by {known.get(-status, f'signal {-status}')}"
     fatal = re.search(rb"^(fatal error: [a-z ]{1,60}|panic:)", stderr, re.M)
     at = re.search(rb"\t\S*?/?(engine/\S+\.go:\d+)", stderr)
     return "; ".join([ended, *(found[1].decode().rstrip(": ") for found in (fatal, at) if found)])
