@@ -35,15 +35,28 @@ type request struct {
 	Extra    []string `json:"extra"`
 	Config   any      `json:"config"`
 	Input    bool     `json:"input"`
+	// Target and Findings are those to locate.
+	Target   string           `json:"target"`
+	Findings []source.Finding `json:"findings"`
+}
+
+// judged is what a target was built from, kept so that findings from elsewhere can be located.
+type judged struct {
+	target render.Target
+	files  *source.Files
+	built  *render.Result
 }
 
 // engine answers the requests of one connection, one after the other.
 type engine struct {
-	out  *bufio.Writer
-	lock sync.Mutex
+	out   *bufio.Writer
+	lock  sync.Mutex
+	known map[string]judged
 }
 
-func newEngine(out io.Writer) *engine { return &engine{out: bufio.NewWriterSize(out, 64<<10)} }
+func newEngine(out io.Writer) *engine {
+	return &engine{out: bufio.NewWriterSize(out, 64<<10), known: map[string]judged{}}
+}
 
 // serve answers until its input ends.
 func (e *engine) serve(input io.Reader) error {
@@ -128,7 +141,15 @@ func (e *engine) answer(asked request) error {
 	refuse := func(message string) error {
 		return e.send(asked.ID, "error", map[string]any{"code": "bad-request", "message": message})
 	}
-	if asked.Op == "catalogue" {
+	switch asked.Op {
+	case "locate":
+		known, ok := e.known[asked.Target]
+		if !ok {
+			return refuse(fmt.Sprintf("target %q was not judged before", asked.Target))
+		}
+		locate(known, asked.Findings)
+		return e.send(asked.ID, "located", map[string]any{"findings": orEmpty(asked.Findings)})
+	case "catalogue":
 		bundle, err := judge.Load(asked.Policies, asked.Extra)
 		return e.catalogue(asked.ID, bundle, err)
 	}
@@ -137,6 +158,9 @@ func (e *engine) answer(asked request) error {
 		return refuse(err.Error())
 	}
 	switch asked.Op {
+	case "discover":
+		found, skipped, err := files.Discover(asked.Path)
+		return e.send(asked.ID, "discovered", map[string]any{"targets": orEmpty(found), "unjudged": orEmpty(skipped), "error": render.Explain(files, err)})
 	case "build":
 		return e.build(asked, files)
 	case "judge":
@@ -191,11 +215,22 @@ func (e *engine) catalogue(id json.Number, bundle *judge.Bundle, err error) erro
 	return e.send(id, "catalogue", map[string]any{"rules": rules, "error": policyError(err)})
 }
 
+func orEmpty[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
+}
+
 func policyError(err error) *source.Error {
 	if err == nil {
 		return nil
 	}
-	return &source.Error{Code: "policy-failed", Message: err.Error(), Exit: 3}
+	known := &source.Error{Code: "policy-failed", Message: err.Error(), Exit: 3}
+	if errors.Is(err, judge.ErrExtra) {
+		known.Exit = 2
+	}
+	return known
 }
 
 func (e *engine) judge(asked request, files *source.Files) error {
@@ -218,25 +253,32 @@ func (e *engine) judge(asked request, files *source.Files) error {
 		}
 		input := inputOf(target, built, files, asked.Config)
 		if asked.Input {
-			reply.Input = &input
+			e.remember(judged{target, files, built})
+			reply.Input, reply.Rules = &input, len(bundle.Catalogue)
 			return reply
 		}
 		found, err := bundle.Eval(ctx, input)
-		locate(files, target, built, found)
+		locate(judged{target, files, built}, found)
 		reply.Rules, reply.Findings, reply.Error = len(bundle.Catalogue), &found, policyError(err)
 		return reply
 	})
 }
 
+func (e *engine) remember(known judged) {
+	e.lock.Lock()
+	defer e.lock.Unlock()
+	e.known[known.target.Name] = known
+}
+
 // locate gives findings their places; what cannot be placed stays without.
-func locate(files *source.Files, target render.Target, built *render.Result, found []source.Finding) {
+func locate(known judged, found []source.Finding) {
 	if len(found) == 0 {
 		return
 	}
-	if built.Graph != nil {
-		_ = render.Trace(files, target, built)
+	if known.built.Graph != nil {
+		_ = render.Trace(known.files, known.target, known.built)
 	}
-	locator := &source.Locator{Files: files, Graph: built.Graph, Objects: built.Objects}
+	locator := &source.Locator{Files: known.files, Graph: known.built.Graph, Objects: known.built.Objects}
 	for i := range found {
 		locator.Place(&found[i])
 	}

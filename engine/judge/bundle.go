@@ -23,6 +23,13 @@ type Bundle struct {
 	query     rego.PreparedEvalQuery
 }
 
+// ErrExtra marks an error in a further folder of rules, which its author cures.
+var ErrExtra = errors.New("in a further policy folder")
+
+type extraError struct{ error }
+
+func (extraError) Is(target error) bool { return target == ErrExtra }
+
 type module struct {
 	*ast.Module
 	file string
@@ -47,14 +54,20 @@ func Load(policies string, extra []string) (*Bundle, error) {
 			err = foreign(modules, own, ownData)
 		}
 		if err != nil {
-			return nil, err
+			return nil, extraError{err}
 		}
 		modules = append(modules, own...)
 		for key, value := range ownData {
 			data[key] = value
 		}
 	}
-	return compile(modules, data)
+	bundle, err := compile(modules, data)
+	if err != nil && len(extra) > 0 {
+		if _, alone := compile(shipped, map[string]any{}); alone == nil {
+			return nil, extraError{err}
+		}
+	}
+	return bundle, err
 }
 
 // foreign refuses a further bundle that touches what is there: it may only add.

@@ -61,7 +61,7 @@ func Build(files *source.Files, target Target, withYAML bool) *Result {
 	root := filepath.Join(files.Root, filepath.FromSlash(target.Kustomization))
 	graph, err := files.Walk(root)
 	if err != nil {
-		result.Error = located(files, err)
+		result.Error = Explain(files, err)
 		return result
 	}
 	if result.Graph = graph; graph.OpenAPI && !isChild {
@@ -190,26 +190,30 @@ func explain(files *source.Files, graph *source.Graph, recorded *recorder, err e
 		return known
 	}
 	if recorded.refused != nil {
-		return located(files, recorded.refused)
+		return Explain(files, recorded.refused)
 	}
 	if at := graph.Wrong(files); at != nil {
 		return at
 	}
-	return located(files, err)
+	return Explain(files, err)
 }
 
 var configDump = regexp.MustCompile("(?s) with config: `\n.*\n`")
 
-func located(files *source.Files, err error) *source.Error {
+// Explain is an error of the file system or of kustomize as ours, paths relative to the root.
+func Explain(files *source.Files, err error) *source.Error {
+	if err == nil {
+		return nil
+	}
 	var known *source.Error
 	if errors.As(err, &known) {
 		return known
 	}
-	code := "render-failed"
-	if errors.Is(err, fs.ErrNotExist) {
-		code = "missing-file"
+	code, text := "render-failed", configDump.ReplaceAllString(err.Error(), "")
+	var missing *fs.PathError
+	if errors.As(err, &missing) && errors.Is(err, fs.ErrNotExist) {
+		code, text = "missing-file", fmt.Sprintf("'%s' does not exist", files.Rel(missing.Path))
 	}
-	text := configDump.ReplaceAllString(err.Error(), "")
 	text = strings.ReplaceAll(text, files.Root+string(filepath.Separator), "")
 	text = strings.TrimSpace(strings.ReplaceAll(text, files.Root, "."))
 	return &source.Error{Code: code, Message: text, Exit: 2}
@@ -224,7 +228,7 @@ func manifests(files *source.Files, target Target, withYAML bool) *Result {
 	for _, path := range target.Files {
 		file, err := files.Read(filepath.Join(files.Root, filepath.FromSlash(path)))
 		if err != nil {
-			result.Error = located(files, err)
+			result.Error = Explain(files, err)
 			return result
 		}
 		result.Texts = append(result.Texts, file)
@@ -249,7 +253,7 @@ func manifests(files *source.Files, target Target, withYAML bool) *Result {
 		}
 		text, err := yaml.Marshal(object.Value)
 		if err != nil {
-			result.Error = located(files, err)
+			result.Error = Explain(files, err)
 			break
 		}
 		parts = append(parts, string(text))
