@@ -43,7 +43,7 @@ def with_keys(text: str, values: Mapping[str, Any], owned: tuple[str, ...], wher
     lines = text.split("\n")
     for key in owned:
         current = read_mapping("\n".join(lines), where)
-        if current.get(key) != values.get(key):
+        if (key in current, current.get(key)) != (key in values, values.get(key)):
             lines = with_key(lines, current, key, values.get(key), owned)
     after = "\n".join(lines)
     wanted = {key: value for key, value in before.items() if key not in owned} | dict(values)
@@ -70,7 +70,7 @@ def with_key(
     ):
         new = merged_list(lines, start, end, old, value)
     else:
-        comment = re.search(r"\s#.*$", lines[start]) if end == start + 1 else None
+        comment = re.search(r"\s+#.*$", lines[start]) if end == start + 1 else None
         new = block(key, value)
         new[0] += comment[0] if comment else ""
     return [*lines[:start], *new, *lines[end:]]
