@@ -1,0 +1,157 @@
+"""Stacks built by hand: what `adapters/spec` would make of a spec, without one."""
+
+from dataclasses import replace
+from typing import Any
+
+from asky_gitops.model.stack import (
+    Aws,
+    Checks,
+    Database,
+    Ingress,
+    Monitoring,
+    Overlay,
+    OverlaySecrets,
+    Probes,
+    Public,
+    Resources,
+    Secret,
+    Service,
+    ServiceDatabase,
+    Source,
+    Stack,
+)
+
+DIGEST = "sha256:" + "a" * 64
+PINS = {
+    purpose: f"registry.example.org/{purpose}:1@{DIGEST}"
+    for purpose in ("postgres-17", "cloudnative-pg-17", "dbmate", "node-exporter", "kubectl")
+}
+
+
+def service(name: str, port: int, **changes: Any) -> Service:
+    """Return a service that asks for nothing but its port."""
+    plain = Service(
+        name=name,
+        image=f"ghcr.io/acme/{name}:1.4.2",
+        port=port,
+        replicas=2,
+        resources=Resources(cpu="100m", memory="256Mi", cpu_limit="500m", memory_limit="256Mi"),
+        probes=Probes(path="/healthz"),
+        image_pull_secrets=(),
+        calls=(),
+        public=None,
+        database=None,
+        secrets={},
+        env={},
+        config={},
+        egress=(),
+        autoscale=None,
+        command=(),
+        args=(),
+        volumes={},
+        annotations={},
+    )
+    return replace(plain, **changes)
+
+
+def database(**changes: Any) -> Database:
+    """Return PostgreSQL 17 with one instance."""
+    plain = Database(
+        name="asky",
+        version=17,
+        storage="10Gi",
+        storage_class=None,
+        instances=1,
+        resources=Resources(cpu="250m", memory="512Mi", cpu_limit="1", memory_limit="512Mi"),
+        migrations="sql/migrations",
+        seeds="sql/seeds",
+    )
+    return replace(plain, **changes)
+
+
+def overlay(stack: Stack, name: str, platform: str, **changes: Any) -> Overlay:
+    """Return an overlay that sees the stack as base does."""
+    plain = Overlay(
+        name=name,
+        platform=platform,
+        profile="prod",
+        seeds=False,
+        cluster=None,
+        aws=None,
+        ingress=Ingress(class_name="nginx", scheme="internal", certificate_arn=None, waf_arn=None),
+        secrets=OverlaySecrets(provider="job", prefix=f"{stack.name}/{name}"),
+        services=stack.services,
+        database=stack.database,
+    )
+    return replace(plain, **changes)
+
+
+def minikube(stack: Stack, **changes: Any) -> Overlay:
+    """Return an overlay for minikube: one pod a service, seeds."""
+    few = {name: replace(one, replicas=1) for name, one in stack.services.items()}
+    return overlay(stack, "minikube", "minikube", **{"profile": "dev", "seeds": True, "services": few, **changes})
+
+
+def eks(stack: Stack, **changes: Any) -> Overlay:
+    """Return an overlay for EKS: three instances in three zones, secrets from the cloud."""
+    wider = stack.database and replace(stack.database, instances=3, storage_class="gp3-encrypted")
+    plain = {
+        "cluster": "asky-prod",
+        "aws": Aws(region="us-east-1", account="111122223333", alb_cidrs=("10.0.0.0/20",), zones=3),
+        "ingress": Ingress(
+            class_name="alb",
+            scheme="internet-facing",
+            certificate_arn="arn:aws:acm:us-east-1:111122223333:certificate/0",
+            waf_arn=None,
+        ),
+        "secrets": OverlaySecrets(provider="external-secrets", prefix="asky/prod"),
+        "database": wider,
+    }
+    return overlay(stack, "eks", "eks", **{**plain, **changes})
+
+
+def asky(**changes: Any) -> Stack:
+    """Return Asky's four services with their database; no overlays yet."""
+    own = ServiceDatabase
+    services = [
+        service(
+            "gateway",
+            8000,
+            calls=("auth", "pyxis", "requests"),
+            public=Public(host="asky.example.org", paths=("/",), tls=True),
+        ),
+        service(
+            "auth",
+            8003,
+            database=own("auth"),
+            env={"LOG_LEVEL": "info"},
+            secrets={"JWT_KEY": Secret(generate=48, remote=None, property=None)},
+        ),
+        service("pyxis", 8001, database=own("pyxis")),
+        service("requests", 8002, database=own("requests"), calls=("pyxis",)),
+    ]
+    plain = Stack(
+        name="asky",
+        namespace="asky",
+        source=Source(repo_url="https://git.example.org/asky/deploy.git", target_revision="main"),
+        kubernetes=("1.34", "1.35", "1.36"),
+        checks=Checks(cpu_limits="require", databases=()),
+        services={one.name: one for one in services},
+        database=database(),
+        monitoring=Monitoring(node_exporter=True),
+        overlays={},
+        sql={"sql/migrations/0001_schemas.sql": "1" * 64, "sql/seeds/0001_users.sql": "2" * 64},
+        pins=PINS,
+    )
+    return replace(plain, **changes)
+
+
+def with_overlays(stack: Stack, *overlays: Overlay) -> Stack:
+    """Return the stack with overlays, both platforms' when none is named."""
+    chosen = overlays or (minikube(stack), eks(stack))
+    return replace(stack, overlays={one.name: one for one in chosen})
+
+
+def view(stack: Stack, overlay: Overlay) -> Stack:
+    """Return the stack as an overlay sees it."""
+    return replace(stack, services=overlay.services, database=overlay.database)
