@@ -44,10 +44,11 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Discovered:
-    """The targets under a path, and the files there that are none."""
+    """The targets under a path, the files there that are none, and why it could not be looked through."""
 
     targets: tuple[Wanted, ...]
     unjudged: tuple[tuple[str, str], ...]
+    problem: Problem | None
 
 
 def discovered(reply: Json, path: str) -> Discovered:
@@ -59,9 +60,10 @@ def discovered(reply: Json, path: str) -> Discovered:
             kustomization=one.get("kustomization"),
             files=tuple(one.get("files") or ()),
         )
-        for one in reply["targets"] or ()
+        for one in reply["targets"]
     )
-    return Discovered(targets, _unjudged(reply))
+    error = reply.get("error")
+    return Discovered(targets, _unjudged(reply), problem(error, None) if error else None)
 
 
 def catalogue(reply: Json) -> tuple[Rule, ...]:

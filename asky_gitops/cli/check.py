@@ -50,7 +50,7 @@ def command(
     elif not (ctx.obj["quiet"] and form == "text" and report.exit_code == 0):
         _print(text)
     if output is not None or form != "text":
-        _summarise(report, quiet=ctx.obj["quiet"])
+        _summarise(report, with_totals=output is not None and not ctx.obj["quiet"])
     ctx.exit(report.exit_code)
 
 
@@ -72,12 +72,12 @@ def _print(text: str) -> None:
     sys.stdout.buffer.flush()
 
 
-def _summarise(report: Report, quiet: bool) -> None:
+def _summarise(report: Report, with_totals: bool) -> None:
     """Say on standard error how it went, when the report itself goes to a program or a file."""
     style = Style()
     for line in dict.fromkeys(problem_line(problem, style) for problem in report.problems):
         click.echo(line, err=True)
-    if not quiet:
+    if with_totals:
         click.echo(totals(report, style), err=True)
 
 

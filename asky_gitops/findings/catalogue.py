@@ -20,7 +20,7 @@ def described(findings: Iterable[Finding], rules: Iterable[Rule]) -> list[Findin
 def _described(finding: Finding, rule: Rule | None) -> Finding:
     if rule is None or finding.remediation:
         return finding
-    return replace(finding, remediation=rule.remediation)
+    return replace(finding, remediation=" ".join(rule.remediation.split()))
 
 
 def selected(wanted: Sequence[str], rules: Iterable[Rule]) -> frozenset[str]:

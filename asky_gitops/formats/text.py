@@ -1,5 +1,6 @@
 """The format for people: where, the line itself, by which path, in which overlays, and what to do."""
 
+import textwrap
 from collections.abc import Iterable, Iterator
 
 from asky_gitops.findings.field import dotted
@@ -63,7 +64,8 @@ def _finding(finding: Finding, style: Style) -> list[str]:
     related = [f"{safe(at.message)} {safe(at.file)}:{at.line}" for at in finding.related]
     lines.append(f"  in    {' · '.join([', '.join(safe(name) for name in finding.overlays), *related])}")
     if finding.remediation:
-        lines.append(f"  fix   {_message(finding.remediation, indent=8)}")
+        wrapped = textwrap.wrap(safe(finding.remediation), max(style.width - 8, 40), break_on_hyphens=False)
+        lines.append("  fix   " + ("\n" + " " * 8).join(wrapped))
     return lines
 
 

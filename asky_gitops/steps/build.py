@@ -6,16 +6,16 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from asky_gitops.adapters import bundled, files, spec
+from asky_gitops.adapters import bundled, files, spec_outline
 from asky_gitops.adapters.engine import Engine
 from asky_gitops.adapters.engine_replies import Wanted
+from asky_gitops.adapters.spec_outline import Outline
 from asky_gitops.errors import AskyError, InputError, Many, Refused, ToolError
 from asky_gitops.model.finding import Problem
-from asky_gitops.model.stack import Stack
-from asky_gitops.platforms import PLATFORMS
 
 SPEC = "asky.yaml"
-MARKS = (SPEC, ".asky-gitops.yaml", ".git")
+SETTINGS = ".asky-gitops.yaml"
+MARKS = (SPEC, SETTINGS, ".git")
 """What stands at the top of a repository, or of the part of it that is ours."""
 KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 
@@ -37,7 +37,7 @@ def build(root: Path, *, path: str | None = None, overlays: Sequence[str] = ()) 
             refuse_missing(root, path)
             wanted = [kustomization(path)]
         else:
-            names = chosen(root, stack_of(root), overlays)
+            names = chosen(root, outline(root).overlays, overlays)
             wanted = [kustomization(f"overlays/{name}", name) for name in names]
         answers = engine.build(root, wanted)
     if problems := [answer.problem for answer in answers if answer.problem]:
@@ -107,19 +107,36 @@ def inside(root: Path, path: str) -> str:
     return absolute.relative_to(root).as_posix()
 
 
-def stack_of(root: Path) -> Stack | None:
-    """Return the stack that asky.yaml describes, None without one. Raises Many of what is wrong in it."""
-    if not (root / SPEC).exists():
-        return None
-    return spec.load(root / SPEC, {name: platform.DEFAULTS for name, platform in PLATFORMS.items()})
+def outline(root: Path) -> Outline:
+    """Return what asky.yaml, or without one the settings file, has to say to a check.
+
+    Raises InputError or Many of it for a file that is wrong.
+    """
+    if (root / SPEC).exists():
+        return spec_outline.of_spec(root / SPEC) or _carefully(root)
+    return spec_outline.of_settings(root / SETTINGS) or _carefully(root)
 
 
-def chosen(root: Path, stack: Stack | None, overlays: Sequence[str]) -> list[str]:
+def _carefully(root: Path) -> Outline:
+    """Read the spec or the settings with all their rules, when the quick look was not enough."""
+    from asky_gitops.adapters import settings, spec
+    from asky_gitops.platforms import PLATFORMS
+
+    stack = None
+    if (root / SPEC).exists():
+        stack = spec.load(root / SPEC, {name: platform.DEFAULTS for name, platform in PLATFORMS.items()})
+    checks = settings.load(root, stack)
+    config = {"cpuLimits": checks.cpu_limits, "databases": list(checks.databases)}
+    return Outline(tuple(stack.overlays) if stack else (), stack.kubernetes if stack else (), config)
+
+
+def chosen(root: Path, known: Sequence[str], overlays: Sequence[str]) -> list[str]:
     """Return the overlays a command is about: the named ones, or all there are.
 
-    Raises InputError for one that does not exist, with the nearest name, or is not generated yet.
+    `known` are those of the spec; without any, the folders below `overlays`. Raises InputError for one
+    that does not exist, with the nearest name, or is not generated yet.
     """
-    known = list(stack.overlays) if stack else _folders(root / "overlays")
+    known = list(known) or _folders(root / "overlays")
     for name in overlays:
         if name not in known:
             near = difflib.get_close_matches(name, known, n=1)

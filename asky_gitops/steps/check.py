@@ -7,21 +7,22 @@ from pathlib import Path
 from typing import Any, Literal
 
 from asky_gitops import __version__
-from asky_gitops.adapters import bundled, files, settings
+from asky_gitops.adapters import bundled, files
 from asky_gitops.adapters.engine import Engine
 from asky_gitops.adapters.engine_replies import Answer, Wanted
+from asky_gitops.adapters.spec_outline import Outline
 from asky_gitops.errors import InputError, ToolError
 from asky_gitops.findings.catalogue import described, selected
 from asky_gitops.findings.merge import merged
 from asky_gitops.findings.presented import needed, presented
 from asky_gitops.model.finding import Problem, Report, Rule
-from asky_gitops.model.stack import Stack
 from asky_gitops.steps.build import (
     chosen,
+    error_of,
     kustomization,
+    outline,
     refuse_missing,
     refuse_unfinished,
-    stack_of,
     started,
 )
 
@@ -65,14 +66,14 @@ def check(
     begun = time.monotonic()
     refuse_unfinished(root)
     with started() as engine:
-        stack = stack_of(root)
-        said = _request(root, stack, policies, crds, kubernetes_version)
-        wanted, passed_over = _targets(engine, root, stack, paths, overlays, stdin)
+        said = outline(root)
+        request = _request(said, policies, crds, kubernetes_version)
+        wanted, passed_over = _targets(engine, root, said, paths, overlays, stdin)
         note(f"judging {', '.join(target.name for target in wanted)}")
         if opa_url is None:
-            judged = _embedded(engine, root, wanted, said)
+            judged = _embedded(engine, root, wanted, request)
         else:
-            judged = _on_server(engine, root, wanted, said, opa_url, opa_upload)
+            judged = _on_server(engine, root, wanted, request, opa_url, opa_upload)
         versions = _versions(engine)
     note(f"judged after {time.monotonic() - begun:.3f} s")
     wanted_rules = selected(rules, judged.rules)
@@ -93,10 +94,9 @@ def check(
 
 
 def _request(
-    root: Path, stack: Stack | None, policies: Sequence[Path], crds: Sequence[Path], version: str | None
+    said: Outline, policies: Sequence[Path], crds: Sequence[Path], version: str | None
 ) -> dict[str, Any]:
     """Return the part of the engine's request that the settings and flags decide."""
-    checks = settings.load(root, stack)
     for flag, places in (("--policies", policies), ("--crds", crds)):
         for place in places:
             if not place.exists():
@@ -105,10 +105,10 @@ def _request(
     return {
         "policies": str(bundled.policies()),
         "extra": [str(place.resolve()) for place in policies],
-        "config": {"cpuLimits": checks.cpu_limits, "databases": list(checks.databases)},
+        "config": dict(said.config),
         "schemas": {
             "kubernetes": str(bundled.schemas()),
-            "versions": _kubernetes(version, stack.kubernetes if stack else ()),
+            "versions": _kubernetes(version, said.kubernetes),
             "crds": [str(place.resolve()) for place in ((shipped,) if shipped else ()) + tuple(crds)],
         },
         "input": False,
@@ -129,7 +129,7 @@ def _kubernetes(asked: str | None, of_stack: Sequence[str]) -> list[str]:
 def _targets(
     engine: Engine,
     root: Path,
-    stack: Stack | None,
+    said: Outline,
     paths: Sequence[str],
     overlays: Sequence[str],
     stdin: bytes | None,
@@ -137,8 +137,10 @@ def _targets(
     """Return what to judge, and by a target's name what was found beside it and is no manifest."""
     if paths and overlays:
         raise InputError("give a PATH or --overlay, not both")
-    if not paths and (overlays or stack):
-        return [target for name in chosen(root, stack, overlays) for target in _of_overlay(root, name)], {}
+    if not paths and (overlays or said.overlays):
+        return [
+            target for name in chosen(root, said.overlays, overlays) for target in _of_overlay(root, name)
+        ], {}
     wanted: dict[str, Wanted] = {}
     passed_over = {}
     for path in dict.fromkeys(paths or ["."]):
@@ -146,11 +148,13 @@ def _targets(
             wanted["-"] = Wanted("-", "-", text=(stdin or b"").decode("utf-8", "replace"))
             continue
         refuse_missing(root, path)
-        found = engine.discover(root, path)
-        if not found.targets:
-            raise InputError(f"nothing to judge in {path}: {_nothing(found.unjudged)}")
-        wanted |= {target.name: target for target in found.targets}
-        passed_over[found.targets[0].name] = found.unjudged
+        there = engine.discover(root, path)
+        if there.problem:
+            raise error_of(there.problem)
+        if not there.targets:
+            raise InputError(f"nothing to judge in {path}: {_nothing(there.unjudged)}")
+        wanted |= {target.name: target for target in there.targets}
+        passed_over[there.targets[0].name] = there.unjudged
     return list(wanted.values()), passed_over
 
 
