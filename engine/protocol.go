@@ -13,6 +13,7 @@ import (
 
 	"asky-gitops.dev/engine/judge"
 	"asky-gitops.dev/engine/render"
+	"asky-gitops.dev/engine/schema"
 	"asky-gitops.dev/engine/source"
 	opa "github.com/open-policy-agent/opa/v1/version"
 )
@@ -35,6 +36,8 @@ type request struct {
 	Extra    []string `json:"extra"`
 	Config   any      `json:"config"`
 	Input    bool     `json:"input"`
+	// Schemas is nil when objects are not to be validated.
+	Schemas *schema.Config `json:"schemas"`
 	// Target and Findings are those to locate.
 	Target   string           `json:"target"`
 	Findings []source.Finding `json:"findings"`
@@ -236,6 +239,14 @@ func policyError(err error) *source.Error {
 func (e *engine) judge(asked request, files *source.Files) error {
 	bundled := sync.OnceValues(func() (*judge.Bundle, error) { return judge.Load(asked.Policies, asked.Extra) })
 	go func() { _, _ = bundled() }()
+	schemas := &schema.Set{}
+	if asked.Schemas != nil {
+		var err error
+		if schemas, err = schema.Open(*asked.Schemas); err != nil {
+			return e.send(asked.ID, "error", map[string]any{"code": "bad-request", "message": err.Error()})
+		}
+		go schemas.Warm()
+	}
 	announce := sync.OnceValue(func() error {
 		bundle, err := bundled()
 		return e.catalogue(asked.ID, bundle, err)
@@ -251,14 +262,23 @@ func (e *engine) judge(asked request, files *source.Files) error {
 			reply.Error = policyError(err)
 			return reply
 		}
+		found, unknown, err := schemas.Check(built.Objects)
+		if err != nil {
+			reply.Error = &source.Error{Code: "schema-failed", Message: err.Error(), Exit: 3}
+			return reply
+		}
+		reply.UnknownKinds = orEmpty(unknown)
 		input := inputOf(target, built, files, asked.Config)
 		if asked.Input {
 			e.remember(judged{target, files, built})
-			reply.Input, reply.Rules = &input, len(bundle.Catalogue)
-			return reply
+			reply.Input = &input
+		} else {
+			var refused []source.Finding
+			refused, err = bundle.Eval(ctx, input)
+			found = append(found, refused...)
 		}
-		found, err := bundle.Eval(ctx, input)
 		locate(judged{target, files, built}, found)
+		found = orEmpty(found)
 		reply.Rules, reply.Findings, reply.Error = len(bundle.Catalogue), &found, policyError(err)
 		return reply
 	})
