@@ -9,6 +9,7 @@ import (
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
+	storagev1 "k8s.io/api/storage/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/rest"
@@ -62,6 +63,9 @@ func (p *plane) start(ctx context.Context, crds string, argocd bool) error {
 		return err
 	}
 	if err := p.addNodes(ctx, client); err != nil {
+		return err
+	}
+	if err := addStorageClass(ctx, client); err != nil {
 		return err
 	}
 	if argocd {
@@ -162,6 +166,16 @@ func (p *plane) addNodes(ctx context.Context, client kubernetes.Interface) error
 		}
 		return nil
 	})
+}
+
+// addStorageClass makes minikube's default class; other classes are the overlays' own.
+func addStorageClass(ctx context.Context, client kubernetes.Interface) error {
+	class := &storagev1.StorageClass{
+		ObjectMeta:  metav1.ObjectMeta{Name: "standard", Annotations: map[string]string{"storageclass.kubernetes.io/is-default-class": "true"}},
+		Provisioner: "k8s.io/minikube-hostpath",
+	}
+	_, err := client.StorageV1().StorageClasses().Create(ctx, class, metav1.CreateOptions{})
+	return err
 }
 
 func ready(node corev1.Node) bool {
