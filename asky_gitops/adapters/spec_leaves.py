@@ -196,4 +196,4 @@ def repository(value: Any) -> str:
 
 def slug(value: str) -> str:
     """Bend a name into an RFC 1123 label."""
-    return re.sub(r"-+", "-", re.sub(r"[^a-z0-9-]", "-", value.lower())).strip("-0123456789")
+    return re.sub(r"-+", "-", re.sub(r"[^a-z0-9-]", "-", value.lower())).lstrip("-0123456789").rstrip("-")

@@ -4,6 +4,7 @@ Grammar and canonical form: k8s.io/apimachinery/pkg/api/resource, `Quantity`. Ar
 quantities inside custom resources, so what is written must already be canonical.
 """
 
+import math
 import re
 from fractions import Fraction
 
@@ -26,8 +27,11 @@ def amount(text: str) -> Fraction:
 
 
 def canonical(text: str) -> str:
-    """Return the form the API server prints: `1000m` is `1`, `1024Mi` is `1Gi`, `0.5Gi` is `512Mi`."""
-    value = amount(text)
+    """Return the form the API server prints: `1000m` is `1`, `1024Mi` is `1Gi`.
+
+    It rounds up to billionths, as the API server does.
+    """
+    value = Fraction(math.ceil(amount(text) * 10**9), 10**9)
     if text.endswith("i") and value.denominator == 1:
         for suffix, power in reversed(BINARY.items()):
             if value and value % 1024**power == 0:

@@ -152,13 +152,12 @@ class Converter:
         """Return the data of a node; `above` holds the ids of the nodes around it."""
         self.count += 1
         place = (node.start_mark.line + 1, node.start_mark.column + 1)
-        if self.count > MAX_VALUES or id(node) in above:
-            words = (
-                "an alias inside its own anchor"
-                if id(node) in above
-                else f"more than {MAX_VALUES} values (aliases?)"
-            )
-            raise InputError(words, self.located.where(place))
+        if id(node) in above:
+            raise InputError("an alias inside its own anchor", self.located.where(place))
+        if self.count > MAX_VALUES:
+            # The place of a value behind an alias is its anchor's; the key at the top is where it grows.
+            top = self.located.key(steps[:1])
+            raise InputError(f"more than {MAX_VALUES} values (aliases?)", self.located.where(top))
         self.located.values[steps] = place
         if isinstance(node, yaml.MappingNode) and node.tag == TAG + "map":
             return self.mapping(node, steps, (*above, id(node)))
@@ -174,7 +173,7 @@ class Converter:
             if not isinstance(key, yaml.ScalarNode) or key.tag != TAG + "str":
                 hint = "write it in quotes" if isinstance(key, yaml.ScalarNode) else None
                 self.problem("a key must be a string", place, hint)
-            elif key.value == "<<" and key.style is None:
+            elif key.value == "<<" and not key.style:
                 self.problem("merge keys (`<<`) are not YAML 1.2", place, "use `defaults:`")
             elif key.value in result:
                 line = self.located.keys[(*steps, key.value)][0]
