@@ -102,6 +102,27 @@ def asky(repo: Path) -> Path:
     return repo
 
 
+@pytest.fixture(scope="session")
+def generated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the worked example as `generate` writes it now; not to be changed."""
+    from asky_gitops.steps.generate import generate
+
+    folder = tmp_path_factory.mktemp("generated")
+    for name in ("asky.yaml", "asky.lock"):
+        shutil.copyfile(ROOT / name, folder / name)
+    shutil.copytree(ROOT / "sql", folder / "sql")
+    generate(folder)
+    return folder
+
+
+@pytest.fixture
+def stack(generated: Path, tmp_path: Path) -> Path:
+    """Return a repository, marked but not one of git, with a copy of the generated example to spoil."""
+    shutil.copytree(generated, tmp_path / "stack")
+    (tmp_path / "stack" / ".git").mkdir(exist_ok=True)
+    return tmp_path / "stack"
+
+
 @pytest.fixture
 def invoke(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Outcome]:
     """Run the command line in this process: `invoke("check", cwd=repo)`."""
