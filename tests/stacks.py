@@ -89,7 +89,9 @@ def overlay(stack: Stack, name: str, platform: str, **changes: Any) -> Overlay:
 def minikube(stack: Stack, **changes: Any) -> Overlay:
     """Return an overlay for minikube: one pod a service, seeds."""
     few = {name: replace(one, replicas=1) for name, one in stack.services.items()}
-    return overlay(stack, "minikube", "minikube", **{"profile": "dev", "seeds": True, "services": few, **changes})
+    return overlay(
+        stack, "minikube", "minikube", **{"profile": "dev", "seeds": True, "services": few, **changes}
+    )
 
 
 def eks(stack: Stack, **changes: Any) -> Overlay:

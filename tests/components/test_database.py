@@ -58,7 +58,8 @@ def test_the_stateful_set_takes_a_storage_class_only_when_one_is_named() -> None
 
 
 @pytest.mark.parametrize(
-    ("instances", "zones", "expected"), [(3, 3, "required"), (5, 3, "preferred"), (2, 2, "preferred"), (1, 3, "required")]
+    ("instances", "zones", "expected"),
+    [(3, 3, "required"), (5, 3, "preferred"), (2, 2, "preferred"), (1, 3, "required")],
 )
 def test_zones_are_a_condition_only_where_there_is_one_for_each_instance(
     instances: int, zones: int, expected: str
@@ -126,7 +127,10 @@ def test_a_remote_value_is_fetched_under_the_prefix_with_its_property() -> None:
     assert [one["metadata"]["name"] for one in made] == ["asky", "auth"]
     defaults = {"conversionStrategy": "Default", "decodingStrategy": "None", "metadataPolicy": "None"}
     assert made[1]["spec"]["data"] == [
-        {"secretKey": "SMTP_PASSWORD", "remoteRef": {**defaults, "key": "asky/prod/smtp", "property": "password"}},
+        {
+            "secretKey": "SMTP_PASSWORD",
+            "remoteRef": {**defaults, "key": "asky/prod/smtp", "property": "password"},
+        },
         {"secretKey": "TOKEN", "remoteRef": {**defaults, "key": "asky/prod/token"}},
     ]
 
@@ -134,5 +138,7 @@ def test_a_remote_value_is_fetched_under_the_prefix_with_its_property() -> None:
 def test_external_secrets_without_a_region_are_refused() -> None:
     stack = asky()
     overlay = minikube(stack, secrets=OverlaySecrets(provider="external-secrets", prefix="asky"))
-    with pytest.raises(InputError, match="overlays.minikube: the secrets provider external-secrets needs aws.region"):
+    with pytest.raises(
+        InputError, match=r"overlays\.minikube: the secrets provider external-secrets needs aws\.region"
+    ):
         external_secrets.overlay(stack, overlay)

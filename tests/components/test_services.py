@@ -11,7 +11,9 @@ from tests.stacks import asky, service
 
 
 def container(stack: Stack, name: str) -> dict[str, Any]:
-    made: dict[str, Any] = deployment(stack, stack.services[name])["spec"]["template"]["spec"]["containers"][0]
+    made: dict[str, Any] = deployment(stack, stack.services[name])["spec"]["template"]["spec"]["containers"][
+        0
+    ]
     return made
 
 
@@ -35,12 +37,18 @@ def test_the_url_comes_after_the_variables_it_is_made_of_and_the_users_own_come_
 def test_a_user_may_give_the_url_another_form_in_which_the_password_still_comes_from_the_secret() -> None:
     stack = changed("pyxis", env={"DATABASE_URL": "postgres://$(DB_USER):$(DB_PASSWORD)@postgres:5432/asky"})
     env = container(stack, "pyxis")["env"]
-    assert [entry["name"] for entry in env] == ["DB_USER", "DB_PASSWORD", "PGSSLMODE", "PGSSLROOTCERT", "DATABASE_URL"]
+    assert [entry["name"] for entry in env] == [
+        "DB_USER",
+        "DB_PASSWORD",
+        "PGSSLMODE",
+        "PGSSLROOTCERT",
+        "DATABASE_URL",
+    ]
     assert env[-1]["value"] == "postgres://$(DB_USER):$(DB_PASSWORD)@postgres:5432/asky"
 
 
 def test_a_literal_in_place_of_a_secret_is_refused() -> None:
-    with pytest.raises(InputError, match='services.auth.env: "JWT_KEY" already comes from a Secret'):
+    with pytest.raises(InputError, match=r'services\.auth\.env: "JWT_KEY" already comes from a Secret'):
         base(changed("auth", env={"JWT_KEY": "x"}))
 
 
@@ -77,7 +85,9 @@ def test_new_configuration_rolls_the_pods_and_equal_configuration_does_not() -> 
 
 def test_configuration_lies_read_only_in_a_folder_named_like_the_service() -> None:
     stack = changed("gateway", config={"gateway.conf": "workers = 2\n"})
-    made = {manifest["kind"]: manifest for manifest in base(stack) if manifest["metadata"]["name"] == "gateway"}
+    made = {
+        manifest["kind"]: manifest for manifest in base(stack) if manifest["metadata"]["name"] == "gateway"
+    }
     assert made["ConfigMap"]["data"] == {"gateway.conf": "workers = 2\n"}
     assert container(stack, "gateway")["volumeMounts"] == [
         {"name": "service-config", "mountPath": "/etc/gateway", "readOnly": True}
@@ -92,7 +102,7 @@ def test_volumes_are_empty_folders_and_a_name_of_ours_is_refused() -> None:
         {"name": "cache", "mountPath": "/var/cache"},
         {"name": "tmp", "mountPath": "/tmp"},
     ]
-    with pytest.raises(InputError, match='services.auth.volumes: the name "database-ca" is taken'):
+    with pytest.raises(InputError, match=r'services\.auth\.volumes: the name "database-ca" is taken'):
         base(changed("auth", volumes={"database-ca": "/x"}))
 
 
@@ -111,7 +121,12 @@ def test_a_stack_of_twenty_services_gets_the_same_objects_for_each() -> None:
     services = {f"s{number}": service(f"s{number}", 8000 + number) for number in range(20)}
     made = base(replace(asky(), services=services))
     assert len(made) == 20 * 4
-    assert [manifest["kind"] for manifest in made] == ["ServiceAccount", "Deployment", "Service", "NetworkPolicy"] * 20
+    assert [manifest["kind"] for manifest in made] == [
+        "ServiceAccount",
+        "Deployment",
+        "Service",
+        "NetworkPolicy",
+    ] * 20
 
 
 def test_without_a_database_no_service_has_a_login() -> None:
