@@ -72,13 +72,14 @@ class HandEdited(Refused):
         """Return the ways out as (what for, what to do)."""
         parts = edit.path.split("/")
         ways = []
-        if parts[0] == "overlays":
+        if parts[0] == "overlays" and (edit.after or edit.shared):
             ways.append(("keep it in the spec", f"asky.yaml, overlays.{parts[1]}"))
-            ways.append(("keep it as a patch", f"overlays/{parts[1]}/custom/"))
-        elif parts[0] == "base":
-            key = f"services.{parts[1]}" if parts[1] in self.services else ""
-            ways.append(("keep it in the spec", f"asky.yaml, {key}" if key else "asky.yaml"))
-            ways.append(("keep it as a patch", "overlays/<name>/custom/"))
+        elif parts[0] == "base" and edit.after:
+            key = f", services.{parts[1]}" if parts[1] in self.services else ""
+            ways.append(("keep it in the spec", f"asky.yaml{key}"))
+        if ways and edit.after:
+            name = parts[1] if parts[0] == "overlays" else "<name>"
+            ways.append(("keep it as a patch", f"overlays/{name}/custom/"))
         if not edit.shared:
             ways.append(("keep it in this file", f"make its first line: {ownership.kept_header(edit.path)}"))
         return [*ways, ("drop it", f"asky-gitops generate --overwrite {shlex.quote(edit.path)}")]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from asky_gitops.model.tree import Ownership
-from asky_gitops.tree.ownership import HASH, State, state, with_unix_lines
+from asky_gitops.tree.ownership import HASH, SHARED_MARK, State, state, with_unix_lines
 
 Kind = Literal["new", "changed", "gone"]
 
@@ -94,7 +94,9 @@ def compare(
         if found is State.INTACT or path in overwrite:
             differences.append(Difference(path, "gone", disk[path], None))
         else:
-            edits.append(Edit(path, "is no longer in the plan and was edited by hand", disk[path], None))
+            shared = SHARED_MARK in disk[path]
+            did = "holds keys of yours" if shared else "was edited by hand"
+            edits.append(Edit(path, f"is no longer in the plan and {did}", disk[path], None, shared))
     return Drift(
         tuple(sorted(differences, key=lambda one: one.path)),
         tuple(sorted(edits, key=lambda one: one.path)),
