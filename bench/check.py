@@ -7,6 +7,7 @@ interleaved, the median counts.
 
 import json
 import os
+import re
 import shutil
 import statistics
 import subprocess
@@ -15,15 +16,17 @@ import tempfile
 import time
 from pathlib import Path
 
+from ruamel.yaml import YAML
+
 from asky_gitops.adapters import bundled
 
 ROOT = Path(__file__).resolve().parent.parent
 RUNS = 15
-COPIED = ("asky.yaml", "asky.lock", "waivers.yaml", "base", "overlays", "sql")
+ASKY = str(Path(sys.executable).parent / "asky-gitops")
 MINOR = "1.36"
 
 
-def by_group(folder: Path) -> None:
+def packed_schemas(folder: Path) -> None:
     """Write each packed definition's versions where kubeconform looks for them."""
     packed = bundled.crds()
     assert packed is not None, "run make engine"
@@ -35,19 +38,37 @@ def by_group(folder: Path) -> None:
             target.write_text(json.dumps(version["schema"]["openAPIV3Schema"]), "utf-8")
 
 
+def kubernetes_schemas(folder: Path) -> None:
+    """Write kubernetes-validate's schemas in kubeconform's favourite form: each file holds what it refers to.
+
+    As they are they refer to one large file by an address on the web, which kubeconform would fetch.
+    """
+    strict = bundled.schemas() / f"v{MINOR}.0-local-strict"
+    every = json.loads((strict / "_definitions.json").read_text("utf-8"))["$defs"]
+    folder.mkdir()
+    for file in strict.glob("[!_]*.json"):
+        schema = json.loads(file.read_text("utf-8").replace("/api/_definitions.json#", "#"))
+        used: dict[str, object] = {}
+        pending = [schema]
+        while pending:
+            names = set(re.findall(r'"\$ref": "#/\$defs/([^"]+)"', json.dumps(pending.pop()))) - set(used)
+            used |= {name: every[name] for name in names}
+            pending += [every[name] for name in names]
+        schema.pop("$id", None)
+        (folder / file.name).write_text(json.dumps(schema | {"$defs": used}), "utf-8")
+
+
 def repository(folder: Path, overlays: int) -> Path:
-    """Copy this repository's output, with copies of both overlays until there are enough of them."""
-    for name in COPIED:
-        source = ROOT / name
-        if source.is_dir():
-            shutil.copytree(source, folder / name)
-        elif source.exists():
-            shutil.copyfile(source, folder / name)
-    existing = sorted(path.name for path in (folder / "overlays").iterdir())
+    """Generate this repository's stack with copies of its overlays until there are so many of them."""
+    for name in ("asky.yaml", "asky.lock", "sql"):
+        (shutil.copytree if (ROOT / name).is_dir() else shutil.copyfile)(ROOT / name, folder / name)
+    yaml = YAML()
+    spec = yaml.load(folder / "asky.yaml")
+    existing = list(spec["overlays"])
     for number in range(overlays - len(existing)):
-        shutil.copytree(
-            folder / "overlays" / existing[number % len(existing)], folder / "overlays" / f"n{number:03}"
-        )
+        spec["overlays"][f"copy-{number:02}"] = spec["overlays"][existing[number % len(existing)]]
+    yaml.dump(spec, folder / "asky.yaml")
+    seconds([ASKY, "generate"], folder)
     return folder
 
 
@@ -65,12 +86,13 @@ def seconds(command: list[str], folder: Path) -> float:
 
 def compare(overlays: int, scratch: Path) -> None:
     """Print both medians and their ratio for a repository with so many overlays."""
-    folder = repository(scratch / f"repository-{overlays}", overlays)
-    ours = [str(Path(sys.executable).parent / "asky-gitops"), "check", "overlays", "--format", "json"]
-    ours += ["--kubernetes-version", MINOR] if "--kubernetes-version" in help_of_check() else []
+    folder = scratch / f"repository-{overlays}"
+    folder.mkdir()
+    repository(folder, overlays)
+    ours = [ASKY, "check", "--format", "json", "--kubernetes-version", MINOR]
     report = json.loads(subprocess.run(ours, cwd=folder, capture_output=True, check=True).stdout)
     roots = [target["path"] for target in report["targets"]]
-    options = [bundled.policies(), bundled.schemas(), scratch / "crds", MINOR]
+    options = [bundled.BUNDLED / "policies", scratch / "kubernetes", scratch / "crds", MINOR]
     renders = scratch / f"renders-{overlays}"
     renders.mkdir()
     hand = [str(ROOT / "bench" / "by_hand.sh"), *map(str, options), str(renders), *roots]
@@ -80,22 +102,17 @@ def compare(overlays: int, scratch: Path) -> None:
         times["hand"].append(seconds(hand, folder))
     check, script = statistics.median(times["ours"]), statistics.median(times["hand"])
     objects = sum(target["objects"] for target in report["targets"])
-    print(f"{overlays:>3} overlays  {len(roots):>3} kustomizations  {objects:>5} objects  ", end="")
+    print(f"{overlays:>3} overlays  {len(roots):>3} folders  {objects:>5} objects  ", end="")
     print(
         f"asky-gitops check {check:6.2f} s   by hand {script:6.2f} s   ratio {check / script:.2f}", flush=True
     )
 
 
-def help_of_check() -> str:
-    """Return what `check --help` says."""
-    command = [str(Path(sys.executable).parent / "asky-gitops"), "check", "--help"]
-    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
-
-
 if __name__ == "__main__":
     os.environ["PATH"] = f"{ROOT / '.tools' / 'bin'}{os.pathsep}{os.environ['PATH']}"
     with tempfile.TemporaryDirectory(prefix="asky-gitops-bench-") as name:
-        by_group(Path(name) / "crds")
+        packed_schemas(Path(name) / "crds")
+        kubernetes_schemas(Path(name) / "kubernetes")
         print(f"median of {RUNS} interleaved runs, {os.cpu_count()} processors")
         for count in (2, 50):
             compare(count, Path(name))
