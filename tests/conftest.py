@@ -20,6 +20,7 @@ EXAMPLE = (
     ".gitattributes",
     "asky.yaml",
     "asky.lock",
+    "asky.schema.json",
     "waivers.yaml",
     "sql",
     "base",
