@@ -86,7 +86,7 @@ class Engine:
         """Return the targets under `path`: kustomizations no other refers to, and loose manifests."""
         doing = f"looking for kustomizations and manifests in {path}"
         reply = self._one("discovered", self._ask("discover", {"root": str(root), "path": path}, doing))
-        return self._decoded(lambda: replies.discovered(reply, path))
+        return self._decoded(lambda: replies.discovered(reply))
 
     def build(self, root: Path, targets: Sequence[Wanted]) -> list[Answer]:
         """Render targets; the answers are in the order asked, each with `yaml` or a problem."""

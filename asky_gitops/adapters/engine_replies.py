@@ -51,12 +51,12 @@ class Discovered:
     problem: Problem | None
 
 
-def discovered(reply: Json, path: str) -> Discovered:
+def discovered(reply: Json) -> Discovered:
     """Decode the reply to `discover`."""
     targets = tuple(
         Wanted(
             name=one["name"],
-            path=one.get("kustomization") or (one["files"][0] if len(one["files"]) == 1 else path),
+            path=one.get("kustomization") or one["name"],
             kustomization=one.get("kustomization"),
             files=tuple(one.get("files") or ()),
         )

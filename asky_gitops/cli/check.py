@@ -13,7 +13,7 @@ from asky_gitops.errors import ToolError
 from asky_gitops.formats import FORMATS, Style
 from asky_gitops.formats.text import problem_line, totals
 from asky_gitops.model.finding import Report
-from asky_gitops.steps.build import find_root, inside
+from asky_gitops.steps.build import SPEC, find_root, inside
 from asky_gitops.steps.check import FailOn, check
 
 PLACE = click.Path(path_type=Path)
@@ -40,6 +40,8 @@ def command(
     if options["opa_upload"] and not options["opa_url"]:
         raise click.UsageError("--opa-upload needs --opa-url")
     root = find_root(paths)
+    if not paths and not options["overlays"] and not (root / SPEC).exists():
+        paths = (".",)
     stdin = sys.stdin.buffer.read() if "-" in paths else None
     note = _note if ctx.obj["verbose"] else lambda _: None
     report = check(root, paths=[inside(root, path) for path in paths], stdin=stdin, note=note, **options)

@@ -8,6 +8,8 @@ from asky_gitops.formats.style import Style, columns, safe
 from asky_gitops.model.finding import Finding, Problem, Report, Target
 
 COLORS = {"error": "red", "warning": "yellow"}
+STRICT = ("unknown-kind", "unjudged-file")
+"""Problems that say themselves what would be a note otherwise."""
 TAB = 4
 """Columns a tab of a source line is shown as."""
 
@@ -17,7 +19,8 @@ def write(report: Report, style: Style) -> str:
     blocks = [_finding(finding, style) for finding in report.findings if not finding.waiver]
     if problems := list(_problems(report.problems, style)):
         blocks.append(problems)
-    if passed := list(_passed_over(report.targets, style)):
+    strict = any(problem.code in STRICT for problem in report.problems)
+    if not strict and (passed := list(_passed_over(report.targets, style))):
         blocks.append(passed)
     blocks.append([totals(report, style)])
     return "\n\n".join("\n".join(lines) for lines in blocks) + "\n"
@@ -28,16 +31,14 @@ def totals(report: Report, style: Style) -> str:
     errors, warnings = report.count("error"), report.count("warning")
     waived = sum(1 for finding in report.findings if finding.waiver)
     judged = [target for target in report.targets if target.status == "judged"]
-    failed = len(report.targets) - len(judged)
+    stopped = len(dict.fromkeys(map(_said, report.problems)))
     found = [
         style.paint(_many(errors, "error"), "red", bold=True) if errors else "",
         style.paint(_many(warnings, "warning"), "yellow", bold=True) if warnings else "",
         f"{waived} waived" if waived else "",
-        style.paint(f"{failed} not judged", "red", bold=True) if failed else "",
+        style.paint(_many(stopped, "problem"), "red", bold=True) if stopped else "",
     ]
-    said = ", ".join(part for part in found if part)
-    if not said:
-        said = "nothing judged" if report.problems else "no findings"
+    said = ", ".join(part for part in found if part) or "no findings"
     objects = sum(target.objects for target in judged)
     rules = max((target.rules for target in judged), default=0)
     looked = f"{_targets(judged)}, {_many(objects, 'object')}, {_many(rules, 'rule')}"
@@ -129,21 +130,19 @@ def _message(text: str, indent: int = 4) -> str:
 
 def _problems(problems: Iterable[Problem], style: Style) -> Iterator[str]:
     """Write each problem once, with every target it stopped."""
-    targets: dict[tuple[object, ...], list[str]] = {}
+    alike: dict[tuple[object, ...], list[Problem]] = {}
     for problem in problems:
-        said = (problem.location, problem.message, problem.hint)
-        targets.setdefault(said, []).extend([problem.target] if problem.target else [])
-    shown = set()
-    for problem in problems:
-        said = (problem.location, problem.message, problem.hint)
-        if said in shown:
-            continue
-        shown.add(said)
-        yield problem_line(problem, style)
-        if targets[said]:
-            yield f"  in    {', '.join(safe(name) for name in targets[said])}"
-        if problem.hint:
-            yield f"  fix   {_message(problem.hint, indent=8)}"
+        alike.setdefault(_said(problem), []).append(problem)
+    for first, *others in alike.values():
+        yield problem_line(first, style)
+        if targets := [safe(one.target) for one in (first, *others) if one.target]:
+            yield f"  in    {', '.join(targets)}"
+        if first.hint:
+            yield f"  fix   {_message(first.hint, indent=8)}"
+
+
+def _said(problem: Problem) -> tuple[object, ...]:
+    return (problem.location, problem.message, problem.hint)
 
 
 def problem_line(problem: Problem, style: Style) -> str:

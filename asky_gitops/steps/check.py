@@ -69,13 +69,14 @@ def check(
         said = outline(root)
         request = _request(said, policies, crds, kubernetes_version)
         wanted, passed_over = _targets(engine, root, said, paths, overlays, stdin)
-        note(f"judging {', '.join(target.name for target in wanted)}")
+        note(f"{time.monotonic() - begun:6.3f} s  judging {', '.join(target.name for target in wanted)}")
         if opa_url is None:
             judged = _embedded(engine, root, wanted, request)
         else:
             judged = _on_server(engine, root, wanted, request, opa_url, opa_upload)
         versions = _versions(engine)
-    note(f"judged after {time.monotonic() - begun:.3f} s")
+    objects = sum(answer.target.objects for answer in judged.answers)
+    note(f"{time.monotonic() - begun:6.3f} s  judged {objects} objects")
     wanted_rules = selected(rules, judged.rules)
     found = [finding for answer in judged.answers for finding in answer.findings]
     report = Report(
@@ -90,7 +91,9 @@ def check(
         report = replace(report, problems=(*report.problems, *_unjudged(report)))
     own_rules = bool(policies) or opa_url is not None
     report = presented(report, _texts(root, needed(report, own_rules), stdin), own_rules)
-    return replace(report, seconds=time.monotonic() - begun)
+    seconds = time.monotonic() - begun
+    note(f"{seconds:6.3f} s  reported {len(report.findings)} findings")
+    return replace(report, seconds=seconds)
 
 
 def _request(
@@ -152,16 +155,12 @@ def _targets(
         if there.problem:
             raise error_of(there.problem)
         if not there.targets:
-            raise InputError(f"nothing to judge in {path}: {_nothing(there.unjudged)}")
-        wanted |= {target.name: target for target in there.targets}
-        passed_over[there.targets[0].name] = there.unjudged
+            seen = "; ".join(f"{file}: {reason}" for file, reason in there.unjudged[:3]) or None
+            raise InputError("there is no kustomization and no manifest", where=path, hint=seen)
+        names = [target.name for target in there.targets]
+        passed_over[path if path in names else names[0]] = there.unjudged
+        wanted |= dict(zip(names, there.targets, strict=True))
     return list(wanted.values()), passed_over
-
-
-def _nothing(unjudged: Sequence[tuple[str, str]]) -> str:
-    if not unjudged:
-        return "no kustomization and no manifest"
-    return "; ".join(f"{file} is {reason}" for file, reason in unjudged[:3])
 
 
 def _of_overlay(root: Path, name: str) -> list[Wanted]:
@@ -249,7 +248,7 @@ def _unjudged(report: Report) -> list[Problem]:
             message = f"no schema is known for {kind}"
             problems.append(Problem("unknown-kind", target.name, message, hint="--crds DIR adds schemas"))
         for file, reason in target.unjudged:
-            problems.append(Problem("unjudged-file", target.name, f"{file} was not judged: {reason}"))
+            problems.append(Problem("unjudged-file", None, f"{file} was not judged: {reason}"))
     return problems
 
 

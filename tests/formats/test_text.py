@@ -36,7 +36,7 @@ error: took longer than 60 s
 note: no schema is known for example.org/v1/Widget (--crds DIR adds some)
 note: k8s/values.yaml was not judged: not a Kubernetes manifest
 
-1 error, 1 warning, 1 waived, 1 not judged · 2 overlays, 94 objects, 52 rules · 0.16 s
+1 error, 1 warning, 1 waived, 2 problems · 2 overlays, 94 objects, 52 rules · 0.16 s
 """
     )
 
@@ -48,7 +48,7 @@ def test_a_clean_report_is_one_line(clean: Report) -> None:
 def test_nothing_judged_is_never_called_no_findings(clean: Report) -> None:
     failed = replace(clean, targets=(), problems=(Problem("no-objects", "k8s", "renders no objects"),))
     assert write(failed, WIDE) == (
-        "error: renders no objects\n  in    k8s\n\nnothing judged · 0 targets, 0 objects, 0 rules · 0.04 s\n"
+        "error: renders no objects\n  in    k8s\n\n1 problem · 0 targets, 0 objects, 0 rules · 0.04 s\n"
     )
 
 
