@@ -11,8 +11,12 @@ at(object, path, message) := traced(object, path, message, [])
 
 # METADATA
 # description: A finding with the way that leads to it, one step an element.
-traced(object, path, message, trace) := {
-	"resource": reference(object),
+traced(object, path, message, trace) := on(reference(object), path, message, trace)
+
+# METADATA
+# description: As `traced`, for an object that is known by its reference.
+on(resource, path, message, trace) := {
+	"resource": resource,
 	"path": path,
 	"message": message,
 	"trace": trace,

@@ -1,0 +1,26 @@
+package lib.graph.edges
+
+import data.lib.graph
+import data.lib.kubernetes
+
+# related_resources: https://projectcontour.io/docs/main/config/api/
+openings contains opening(proxy, path, to) if {
+	some proxy in kubernetes.objects
+	kubernetes.kind(proxy) == "HTTPProxy"
+	kubernetes.group(proxy) == "projectcontour.io"
+	some [path, service] in contour_services(proxy)
+	name := kubernetes.text(service, ["name"])
+	some to in graph.resolve(kubernetes.namespace(proxy), name, object.get(service, "port", null))
+}
+
+contour_services(proxy) := array.concat(
+	[[["spec", "tcpproxy", "services", i], service] |
+		some i, service in kubernetes.list(proxy, ["spec", "tcpproxy", "services"])
+		is_object(service)
+	],
+	[[["spec", "routes", i, "services", j], service] |
+		some i, route in kubernetes.list(proxy, ["spec", "routes"])
+		some j, service in kubernetes.list(route, ["services"])
+		is_object(service)
+	],
+)

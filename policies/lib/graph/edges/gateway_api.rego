@@ -1,0 +1,68 @@
+package lib.graph.edges
+
+import data.lib.graph
+import data.lib.kubernetes
+
+route_kinds := {"GRPCRoute", "HTTPRoute", "TCPRoute", "TLSRoute", "UDPRoute"}
+
+# A reference may leave out group, kind and namespace: a Service of the route's own namespace.
+# related_resources: https://gateway-api.sigs.k8s.io/reference/spec/
+openings contains opening(route, path, to) if {
+	some route in kubernetes.objects
+	kubernetes.kind(route) in route_kinds
+	kubernetes.group(route) == "gateway.networking.k8s.io"
+	not is_internal_route(route)
+	some i, rule in kubernetes.list(route, ["spec", "rules"])
+	some [field, backend] in route_backends(rule)
+	path := array.concat(["spec", "rules", i], field)
+	object.get(backend, "kind", "Service") == "Service"
+	object.get(backend, "group", "") in {"", "core"}
+	namespace := object.get(backend, "namespace", kubernetes.namespace(route))
+	some to in graph.resolve(namespace, kubernetes.text(backend, ["name"]), object.get(backend, "port", null))
+}
+
+route_backends(rule) := array.concat(
+	[[["backendRefs", j], backend] |
+		some j, backend in kubernetes.list(rule, ["backendRefs"])
+		is_object(backend)
+	],
+	[[["filters", j, "requestMirror", "backendRef"], backend] |
+		some j, filter in kubernetes.list(rule, ["filters"])
+		backend := kubernetes.map(filter, ["requestMirror", "backendRef"])
+		count(backend) > 0
+	],
+)
+
+# A route that hangs on a Service only steers traffic inside the cluster.
+is_internal_route(route) if {
+	parents := kubernetes.list(route, ["spec", "parentRefs"])
+	count(parents) > 0
+	every parent in parents {
+		is_internal_parent(route, parent)
+	}
+}
+
+is_internal_parent(_, parent) if kubernetes.text(parent, ["kind"]) == "Service"
+
+is_internal_parent(route, parent) if {
+	namespace := object.get(parent, "namespace", kubernetes.namespace(route))
+	sprintf("%v/%v", [namespace, kubernetes.text(parent, ["name"])]) in internal_gateways
+}
+
+internal_gateways contains sprintf("%s/%s", [kubernetes.namespace(gateway), kubernetes.name(gateway)]) if {
+	some gateway in kubernetes.objects
+	kubernetes.kind(gateway) == "Gateway"
+	kubernetes.group(gateway) == "gateway.networking.k8s.io"
+	is_internal_gateway(gateway)
+}
+
+is_internal_gateway(gateway) if {
+	regex.match(`(?i)internal|private|-rilb`, kubernetes.text(gateway, ["spec", "gatewayClassName"]))
+}
+
+is_internal_gateway(gateway) if graph.is_internal({}, kubernetes.annotations(gateway))
+
+is_internal_gateway(gateway) if {
+	annotations := kubernetes.map(gateway, ["spec", "infrastructure", "annotations"])
+	graph.is_internal({}, graph.strings(annotations))
+}

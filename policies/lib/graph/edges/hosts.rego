@@ -1,0 +1,54 @@
+package lib.graph.edges
+
+import data.lib.graph
+import data.lib.kubernetes
+import data.lib.result
+
+# A port of the node is as public as the node.
+openings contains {"resource": result.reference(pod.object), "path": path, "via": [], "to": graph.node(pod.object)} if {
+	some pod in host_pods
+	not uses_host_network(pod)
+	some described in kubernetes.lasting_containers(pod)
+	container := graph.in_pod(pod, described.container)
+	some i, given in kubernetes.list(described.container, ["ports"])
+	is_open_host_port(given)
+	some port in graph.container_ports({"ports": [given]})
+	graph.opens(container, port)
+	path := array.concat(described.path, ["ports", i, "hostPort"])
+}
+
+openings contains {"resource": result.reference(pod.object), "path": path, "via": [], "to": graph.node(pod.object)} if {
+	some pod in host_pods
+	uses_host_network(pod)
+	some described in kubernetes.lasting_containers(pod)
+	listens_for_database(graph.in_pod(pod, described.container))
+	path := array.concat(pod.path, ["hostNetwork"])
+}
+
+# The containers of a Pooler's template are laid over the operator's own.
+host_pods := array.concat(kubernetes.pods, [pod |
+	some pooler in graph.poolers_of_cnpg
+	pod := {
+		"object": pooler,
+		"path": ["spec", "template", "spec"],
+		"spec": kubernetes.map(pooler, ["spec", "template", "spec"]),
+		"labels": {},
+	}
+])
+
+uses_host_network(pod) if pod.spec.hostNetwork == true
+
+is_open_host_port(port) if {
+	is_number(port.hostPort)
+	port.hostPort > 0
+	not regex.match(`^(?:127\.|::1$)`, kubernetes.text(port, ["hostIP"]))
+}
+
+listens_for_database(container) if {
+	container.class in graph.data_classes
+}
+
+listens_for_database(container) if {
+	some port in container.ports
+	graph.opens(container, port)
+}

@@ -1,0 +1,139 @@
+package lib.graph.edges
+
+import data.lib.graph
+import data.lib.kubernetes
+import data.lib.result
+
+openings contains opening(ingress, path, to) if {
+	some ingress in kubernetes.objects
+	ingress.kind == "Ingress"
+	not is_internal_ingress(ingress)
+	some [path, backend] in ingress_backends(ingress)
+	some to in graph.resolve(kubernetes.namespace(ingress), backend.name, backend.port)
+}
+
+# What an object opens by a reference: the way begins at the object itself.
+opening(object, path, to) := {
+	"resource": result.reference(object),
+	"path": path,
+	"via": [graph.node(object)],
+	"to": to,
+}
+
+ingress_backends(ingress) := array.concat(
+	[[path, service] |
+		some field in ["defaultBackend", "backend"]
+		path := ["spec", field]
+		some service in backend_service(kubernetes.map(ingress, path))
+	],
+	[[path, service] |
+		some i, rule in kubernetes.list(ingress, ["spec", "rules"])
+		some j, route in kubernetes.list(rule, ["http", "paths"])
+		path := ["spec", "rules", i, "http", "paths", j, "backend"]
+		some service in backend_service(kubernetes.map(route, ["backend"]))
+	],
+)
+
+# networking.k8s.io/v1 and, before Kubernetes 1.22, serviceName and servicePort.
+backend_service(backend) := [{"name": name, "port": port}] if {
+	name := kubernetes.text(backend, ["service", "name"])
+	name != ""
+	given := kubernetes.map(backend, ["service", "port"])
+	port := object.get(given, "number", object.get(given, "name", null))
+} else := [{"name": name, "port": object.get(backend, "servicePort", null)}] if {
+	name := kubernetes.text(backend, ["serviceName"])
+	name != ""
+} else := []
+
+# An action of the AWS controller's forwards to the Services that its JSON names.
+openings contains opening(ingress, ["metadata", "annotations", key], to) if {
+	some ingress in kubernetes.objects
+	ingress.kind == "Ingress"
+	not is_internal_ingress(ingress)
+	some key, value in kubernetes.annotations(ingress)
+	startswith(key, "alb.ingress.kubernetes.io/actions.")
+	json.is_valid(value)
+	walk(json.unmarshal(value), [_, target])
+	name := kubernetes.text(target, ["serviceName"])
+	some to in graph.resolve(kubernetes.namespace(ingress), name, port_of(object.get(target, "servicePort", null)))
+}
+
+# Ports in annotations and such are strings even when they are numbers.
+port_of(port) := to_number(port) if {
+	is_string(port)
+	regex.match(`^[0-9]{1,5}$`, port)
+} else := port
+
+is_internal_ingress(ingress) if graph.is_internal({}, kubernetes.annotations(ingress))
+
+is_internal_ingress(ingress) if regex.match(`(?i)internal|private`, ingress_class(ingress))
+
+# related_resources: https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/ingress/annotations/
+is_internal_ingress(ingress) if {
+	ingress_class(ingress) == "alb"
+	object.get(kubernetes.annotations(ingress), "alb.ingress.kubernetes.io/scheme", "internal") == "internal"
+	not has_public_class(ingress)
+}
+
+is_internal_ingress(ingress) if {
+	ingress_class(ingress) == "tailscale"
+	object.get(kubernetes.annotations(ingress), "tailscale.com/funnel", "false") != "true"
+}
+
+is_internal_ingress(ingress) if {
+	some key in [
+		"alb.ingress.kubernetes.io/inbound-cidrs",
+		"nginx.ingress.kubernetes.io/whitelist-source-range",
+		"nginx.ingress.kubernetes.io/allowlist-source-range",
+		"haproxy.org/allow-list",
+	]
+	ranges := graph.listed(kubernetes.annotations(ingress)[key])
+	count(ranges) > 0
+	every range in ranges {
+		graph.is_narrow(range)
+	}
+}
+
+ingress_class(ingress) := class if {
+	class := kubernetes.text(ingress, ["spec", "ingressClassName"])
+	class != ""
+} else := kubernetes.text(ingress, ["metadata", "annotations", "kubernetes.io/ingress.class"])
+
+# The scheme may also stand in the parameters of the ingress class.
+has_public_class(_) if {
+	some parameters in kubernetes.objects
+	parameters.kind == "IngressClassParams"
+	kubernetes.text(parameters, ["spec", "scheme"]) == "internet-facing"
+}
+
+# ingress-nginx passes TCP and UDP on as a ConfigMap says: "5432": "namespace/service:5432".
+# related_resources: https://kubernetes.github.io/ingress-nginx/user-guide/exposing-tcp-udp-services/
+openings contains opening(config, ["data", key], to) if {
+	some config in kubernetes.objects
+	config.kind == "ConfigMap"
+	some key, value in kubernetes.map(config, ["data"])
+	regex.match(`^[0-9]{1,5}$`, key)
+	is_string(value)
+	some [_, namespace, name, port] in regex.find_all_string_submatch_n(`^([a-z0-9-]+)/([a-z0-9-]+):([a-z0-9-]+)`, value, 1)
+	some to in graph.resolve(namespace, name, port_of(port))
+}
+
+# Snippets of nginx configuration may pass on anything.
+openings contains opening(holder, path, to) if {
+	some holder in kubernetes.objects
+	some [path, snippet] in snippets(holder)
+	some to in graph.mentioned(snippet, kubernetes.namespace(holder))
+}
+
+snippets(holder) := [[["metadata", "annotations", key], value] |
+	some key, value in kubernetes.annotations(holder)
+	endswith(key, "-snippet")
+] if {
+	kubernetes.kind(holder) == "Ingress"
+} else := [[["data", key], value] |
+	some key, value in kubernetes.map(holder, ["data"])
+	key in {"stream-snippet", "server-snippet", "http-snippet", "main-snippet"}
+	is_string(value)
+] if {
+	kubernetes.kind(holder) == "ConfigMap"
+} else := []

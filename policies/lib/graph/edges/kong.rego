@@ -1,0 +1,16 @@
+package lib.graph.edges
+
+import data.lib.graph
+import data.lib.kubernetes
+
+# related_resources: https://developer.konghq.com/kubernetes-ingress-controller/reference/custom-resources/
+openings contains opening(ingress, path, to) if {
+	some ingress in kubernetes.objects
+	kubernetes.kind(ingress) in {"TCPIngress", "UDPIngress"}
+	kubernetes.group(ingress) == "configuration.konghq.com"
+	some i, rule in kubernetes.list(ingress, ["spec", "rules"])
+	path := ["spec", "rules", i, "backend"]
+	backend := kubernetes.map(rule, ["backend"])
+	name := kubernetes.text(backend, ["serviceName"])
+	some to in graph.resolve(kubernetes.namespace(ingress), name, object.get(backend, "servicePort", null))
+}

@@ -1,0 +1,23 @@
+package lib.graph.edges
+
+import data.lib.graph
+import data.lib.kubernetes
+
+# related_resources: https://docs.openshift.com/container-platform/latest/rest_api/network_apis/route-route-openshift-io-v1.html
+openings contains opening(route, path, to) if {
+	some route in kubernetes.objects
+	kubernetes.kind(route) == "Route"
+	kubernetes.group(route) == "route.openshift.io"
+	some [path, target] in route_targets(route)
+	object.get(target, "weight", 1) != 0
+	name := kubernetes.text(target, ["name"])
+	some to in graph.resolve_target(kubernetes.namespace(route), name, object.get(route, ["spec", "port", "targetPort"], null))
+}
+
+route_targets(route) := array.concat(
+	[[["spec", "to"], target] | target := kubernetes.map(route, ["spec", "to"])],
+	[[["spec", "alternateBackends", i], target] |
+		some i, target in kubernetes.list(route, ["spec", "alternateBackends"])
+		is_object(target)
+	],
+)

@@ -1,0 +1,80 @@
+package lib.graph.edges
+
+import data.lib.graph
+import data.lib.kubernetes
+import data.lib.result
+
+# A Pooler leads to its Cluster, which may be written elsewhere.
+ways contains [graph.node(pooler), to] if {
+	some pooler in graph.poolers_of_cnpg
+	name := kubernetes.text(pooler, ["spec", "cluster", "name"])
+	name != ""
+	to := sprintf("Cluster %s", [graph.id(kubernetes.namespace(pooler), name)])
+}
+
+# Every operator has fields of its own that make its Services public; all of them hold a Service's type.
+openings contains {"resource": result.reference(custom), "path": path, "via": [], "to": graph.node(custom)} if {
+	some custom in graph.operated
+	kubernetes.group(custom) != "postgresql.cnpg.io"
+	walk(kubernetes.map(custom, ["spec"]), [field, type])
+	type in {"LoadBalancer", "NodePort"}
+	field[count(field) - 1] in {"type", "exposeType", "serviceType", "databaseServiceType"}
+	not is_internal_field(custom, field, type)
+	path := array.concat(["spec"], field)
+}
+
+is_internal_field(custom, field, "LoadBalancer") if {
+	some depth in numbers.range(0, count(field) - 1)
+	around := object.get(custom.spec, array.slice(field, 0, depth), {})
+	some annotations in [["annotations"], ["metadata", "annotations"], ["serviceAnnotations"]]
+	graph.is_internal({}, graph.strings(kubernetes.map(around, annotations)))
+}
+
+is_internal_field(custom, field, _) if {
+	around := object.get(custom.spec, array.slice(field, 0, count(field) - 1), {})
+	around.enabled == false
+}
+
+# Zalando's operator has switches instead.
+# related_resources: https://postgres-operator.readthedocs.io/en/latest/reference/cluster_manifest/
+openings contains {"resource": result.reference(custom), "path": ["spec", field], "via": [], "to": graph.node(custom)} if {
+	some custom in graph.operated
+	kubernetes.group(custom) == "acid.zalan.do"
+	some field in [
+		"enableMasterLoadBalancer", "enableMasterPoolerLoadBalancer",
+		"enableReplicaLoadBalancer", "enableReplicaPoolerLoadBalancer",
+	]
+	custom.spec[field] == true
+	not is_internal_zalando(custom)
+}
+
+is_internal_zalando(custom) if {
+	some field in ["serviceAnnotations", "masterServiceAnnotations", "replicaServiceAnnotations"]
+	graph.is_internal({}, graph.strings(kubernetes.map(custom, ["spec", field])))
+}
+
+is_internal_zalando(custom) if {
+	ranges := kubernetes.list(custom, ["spec", "allowedSourceRanges"])
+	count(ranges) > 0
+	every range in ranges {
+		graph.is_narrow(range)
+	}
+}
+
+# Databases of a cloud, written as custom resources.
+openings contains {"resource": result.reference(custom), "path": path, "via": [], "to": graph.node(custom)} if {
+	some custom in kubernetes.objects
+	regex.match(`(?:^|\.)(?:rds|docdb|neptune|redshift|database|dbforpostgresql|sql|alloydb)\.`, kubernetes.group(custom))
+	walk(kubernetes.map(custom, ["spec"]), [field, value])
+	makes_public(field, value)
+	path := array.concat(["spec"], field)
+}
+
+makes_public(field, true) if field[count(field) - 1] in {"publiclyAccessible", "publicNetworkAccessEnabled"}
+
+makes_public(field, value) if {
+	field[count(field) - 1] == "value"
+	some step in field
+	step == "authorizedNetworks"
+	value in {"0.0.0.0/0", "::/0"}
+}

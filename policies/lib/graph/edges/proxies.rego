@@ -1,0 +1,76 @@
+package lib.graph.edges
+
+import data.lib.graph
+import data.lib.kubernetes
+
+# A proxy passes on what its arguments and configuration name. An application that does the same is no way in, so only
+# images known to be proxies are read.
+ways contains [from, to] if {
+	some proxy in relaying
+	from := graph.node(proxy.pod.object)
+	some to in upstreams(proxy)
+}
+
+# A tunnel calls out to the internet and lets it in, without a Service or an Ingress.
+openings contains opening(proxy.pod.object, array.concat(proxy.described.path, ["image"]), to) if {
+	some proxy in relaying
+	proxy.class == "tunnel"
+	some to in upstreams(proxy)
+}
+
+relaying := [proxy |
+	some pod in kubernetes.pods
+	some described in kubernetes.lasting_containers(pod)
+	class := graph.class(described.container)
+	class in {"pooler", "proxy", "tunnel"}
+	proxy := {"pod": pod, "described": described, "class": class}
+]
+
+upstreams(proxy) := {to |
+	some text in said_to(proxy)
+	some to in graph.mentioned(text, kubernetes.namespace(proxy.pod.object))
+} if {
+	proxy.class != "pooler"
+} else := {to |
+	some text in said_to(proxy)
+	some to in graph.named(text, kubernetes.namespace(proxy.pod.object))
+}
+
+# Everything that configures a container: its command line, its environment and the ConfigMaps of its pod.
+said_to(proxy) := ({text |
+	container := proxy.described.container
+	some text in array.concat(kubernetes.list(container, ["command"]), kubernetes.list(container, ["args"]))
+	is_string(text)
+} | {text |
+	some variable in kubernetes.list(proxy.described.container, ["env"])
+	text := kubernetes.text(variable, ["value"])
+	text != ""
+}) | {text |
+	some name in configs_of(proxy)
+	some config in configs[sprintf("%s/%s", [kubernetes.namespace(proxy.pod.object), name])]
+	some text in config
+}
+
+configs_of(proxy) := {name |
+	some volume in kubernetes.list(proxy.pod.spec, ["volumes"])
+	some name in [
+		kubernetes.text(volume, ["configMap", "name"]),
+		mounted_name(volume),
+	]
+} | {name |
+	some from in kubernetes.list(proxy.described.container, ["envFrom"])
+	name := kubernetes.text(from, ["configMapRef", "name"])
+}
+
+mounted_name(volume) := name if {
+	some source in kubernetes.list(volume, ["projected", "sources"])
+	name := kubernetes.text(source, ["configMap", "name"])
+} else := ""
+
+configs := {key: texts | some key, texts in texts_of_configs}
+
+texts_of_configs[sprintf("%s/%s", [kubernetes.namespace(config), kubernetes.name(config)])] contains texts if {
+	some config in kubernetes.objects
+	config.kind == "ConfigMap"
+	texts := [text | some text in kubernetes.map(config, ["data"]); is_string(text)]
+}

@@ -1,0 +1,43 @@
+package lib.graph.edges
+
+import data.lib.graph
+import data.lib.kubernetes
+
+traefik_groups := {"traefik.containo.us", "traefik.io"}
+
+# related_resources: https://doc.traefik.io/traefik/reference/routing-configuration/kubernetes/crd/http/ingressroute/
+openings contains opening(route, path, to) if {
+	some route in kubernetes.objects
+	kubernetes.kind(route) in {"IngressRoute", "IngressRouteTCP", "IngressRouteUDP"}
+	kubernetes.group(route) in traefik_groups
+	some i, rule in kubernetes.list(route, ["spec", "routes"])
+	some j, service in kubernetes.list(rule, ["services"])
+	path := ["spec", "routes", i, "services", j]
+	some to in traefik_service(service, kubernetes.namespace(route))
+}
+
+traefik_service(service, namespace) := {sprintf("TraefikService %s", [graph.id(own, name)])} if {
+	kubernetes.text(service, ["kind"]) == "TraefikService"
+	own := object.get(service, "namespace", namespace)
+	name := kubernetes.text(service, ["name"])
+} else := graph.resolve(own, name, port_of(object.get(service, "port", null))) if {
+	name := kubernetes.text(service, ["name"])
+	name != ""
+	own := object.get(service, "namespace", namespace)
+} else := set()
+
+ways contains [graph.node(balancer), to] if {
+	some balancer in kubernetes.objects
+	kubernetes.kind(balancer) == "TraefikService"
+	kubernetes.group(balancer) in traefik_groups
+	some service in balanced(balancer)
+	some to in traefik_service(service, kubernetes.namespace(balancer))
+}
+
+balanced(balancer) := array.concat(
+	kubernetes.list(balancer, ["spec", "weighted", "services"]),
+	array.concat(
+		kubernetes.list(balancer, ["spec", "mirroring", "mirrors"]),
+		[kubernetes.map(balancer, ["spec", "mirroring"])],
+	),
+)

@@ -1,0 +1,123 @@
+# METADATA
+# title: Ways from the internet to a database
+# description: Searches the graph; the work grows with its nodes and ways, whatever its shape.
+package lib.graph.paths
+
+import data.lib.graph as nodes
+import data.lib.graph.edges
+import data.lib.kubernetes
+
+# METADATA
+# description: |
+#   The fields that let the internet reach a database: `resource`, `path` and the shortest `trace`.
+exposures contains exposure if {
+	some [resource, path], traces in traces_by_field
+	[_, trace] := min({[count(found), found] | some found in traces})
+	exposure := {"resource": resource, "path": path, "trace": trace}
+}
+
+traces_by_field[[opening.resource, opening.path]] contains trace if {
+	some opening in edges.openings
+	opening.to in leading
+	trace := array.concat(array.concat(["internet"], opening.via), way(opening.to))
+}
+
+# A search goes on only from nodes that have an entry, be it an empty one.
+predecessors := object.union({node: set() | some node in mentioned}, {to: found | some to, found in nodes_before})
+
+nodes_before[to] contains from if some [from, to] in edges.ways
+
+successors := {from: found | some from, found in nodes_after}
+
+nodes_after[from] contains to if some [from, to] in edges.ways
+
+# Every node that leads to a database, databases included. A pooler that leads to none in sight stands for its database.
+leading := to_known | lonely_poolers
+
+to_known := graph.reachable(predecessors, databases)
+
+lonely_poolers := graph.reachable(predecessors, {node | some node in poolers; not node in to_known})
+
+databases := {node | some node in mentioned; is_database(node)}
+
+mentioned := {node | some way in edges.ways; some node in way} | {opening.to | some opening in edges.openings}
+
+# Ways lead only to workloads that answer for a database, so that all that is no relay is one.
+is_database(node) if {
+	not startswith(node, "Service ")
+	not startswith(node, "TraefikService ")
+	not node in relays
+}
+
+# A Service with nothing behind it in sight is what its port says.
+is_database(node) if {
+	some [_, port] in regex.find_all_string_submatch_n(`^Service .*:([^:]+)$`, node, 1)
+	not node in answered
+	nodes.is_database_port(port)
+}
+
+is_database(node) if {
+	some [_, port] in regex.find_all_string_submatch_n(`^Service .*:([0-9]{1,5})$`, node, 1)
+	not node in answered
+	nodes.is_database_port(to_number(port))
+}
+
+is_database(node) if node in configured_services
+
+answered := {node |
+	some service in nodes.services
+	has_something_behind(service)
+	some node in nodes.nodes_of(service)
+}
+
+has_something_behind(service) if service.leads_to != null
+
+has_something_behind(service) if kubernetes.text(service.spec, ["type"]) == "ExternalName"
+
+has_something_behind(service) if count(nodes.selected(service)) > 0
+
+has_something_behind(service) if count(object.get(edges.endpoints, [service.id], set())) > 0
+
+configured_services := {node |
+	some service in nodes.services
+	nodes.is_configured(service.object)
+	some node in nodes.nodes_of(service)
+}
+
+relays := {pod.node |
+	some pod in nodes.pods
+	classes := {container.class | some container in pod.containers}
+	count(classes & {"pooler", "proxy", "tunnel"}) > 0
+	count(classes & {"console", "database"}) == 0
+}
+
+poolers := {pod.node |
+	some pod in nodes.pods
+	some container in pod.containers
+	container.class == "pooler"
+}
+
+# The shortest way from a node: each node has one next node, nearer to a database, so that there is one way to follow.
+way(node) := steps if {
+	next_nodes[node]
+	some steps in graph.reachable_paths(single_file, {node})
+} else := [node, "…"]
+
+single_file := {from: [to | to != ""] | some from, to in next_nodes}
+
+# Twelve steps are more than any sane way has; of a longer one the beginning is shown.
+next_nodes := step(step(step(step(step(step(step(step(step(step(step(step(ends))))))))))))
+
+ends := {node: "" | some node in (databases | {pooler | some pooler in poolers; not pooler in to_known})}
+
+step(known) := object.union(known, nearer) if {
+	frontier := {from |
+		some to, _ in known
+		some from in predecessors[to]
+		not known[from]
+	}
+	nearer := {from: to |
+		some from in frontier
+		to := min({next | some next in successors[from]; known[next]})
+	}
+}

@@ -1,0 +1,79 @@
+package lib.graph
+
+import data.lib.kubernetes
+
+# Pods by namespace and label, so that a selector looks at a few pods and never at all.
+pods_with := {key: indices | some key, indices in indices_by_label}
+
+indices_by_label[label_key(pod.namespace, key, value)] contains i if {
+	some i, pod in pods
+	some key, value in pod.labels
+}
+
+label_key(namespace, key, value) := sprintf("%s\n%s\n%v", [namespace, key, value])
+
+# METADATA
+# description: The pods that a Service selects, as indices into `pods`.
+selected(service) := {i |
+	selector := kubernetes.map(service.spec, ["selector"])
+	namespace := kubernetes.namespace(service.object)
+	smallest := min({[count(found), key, value] |
+		some key, value in selector
+		found := object.get(pods_with, [label_key(namespace, key, value)], set())
+	})
+	some i in pods_with[label_key(namespace, smallest[1], smallest[2])]
+	every key, value in selector {
+		sprintf("%v", [pods[i].labels[key]]) == sprintf("%v", [value])
+	}
+}
+
+# METADATA
+# description: |
+#   The workloads that answer for a database when a Service sends traffic to a port of the pods it selects. Only a
+#   container that listens on the port counts: an exporter beside a database is no database.
+answering(indices, target) := {pods[i].node |
+	some i in indices
+	some container in pods[i].containers
+	some port in container.ports
+	port_is(port, target)
+	opens(container, port)
+} if {
+	declared(indices, target)
+} else := {pods[i].node | some i in indices} if {
+	# No selected pod declares the port. It may still be listened on: by a database if it is a database's port, …
+	is_database_port(target)
+} else := {pods[i].node | some i in indices} if {
+	# … or if there is nothing but databases behind the Service.
+	not is_string(target)
+	not is_metrics_port(target)
+	every i in indices {
+		every container in pods[i].containers {
+			container.class in data_classes
+		}
+	}
+} else := set()
+
+data_classes := {"console", "database", "pooler", "proxy", "tunnel"}
+
+declared(indices, target) if {
+	some i in indices
+	some container in pods[i].containers
+	some port in container.ports
+	port_is(port, target)
+}
+
+port_is(_, null) := true
+
+port_is(port, target) if target in {port.name, port.number}
+
+# METADATA
+# description: A container answers for a database on one of its ports.
+opens(container, port) if {
+	container.class in data_classes
+	not is_metrics_port(port.name)
+	not is_metrics_port(port.number)
+}
+
+opens(_, port) if is_database_port(port.number)
+
+opens(_, port) if is_database_port(port.name)
