@@ -25,7 +25,7 @@ IN_PROGRESS = {
 }
 """What git leaves in its folder while an operation waits for the user (gitrepository-layout(5))."""
 OWN_INDEX = ("-c", "core.splitIndex=false", "-c", "core.fsmonitor=false", "-c", "core.safecrlf=false")
-CREDENTIALS = re.compile(r"(?<=://)[^/\s@]+(?=@)")
+CREDENTIALS = re.compile(r"(?<=://)[^/\s]+(?=@)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +117,12 @@ class Repository:
 
     def ignored(self, paths: Iterable[str]) -> list[str]:
         """Return those of the paths that git ignores and does not track."""
-        done = self.call("check-ignore", "-z", "--stdin", stdin=joined(paths))
-        return split(done.stdout)
+        # `./` because check-ignore reads pathspec magic and cannot be told not to.
+        given = joined(f"./{path}" for path in paths)
+        done = self.call("check-ignore", "-z", "--stdin", stdin=given, env={"GIT_LITERAL_PATHSPECS": "0"})
+        if done.status not in (0, 1):
+            raise ToolError(f"git check-ignore failed: {last_line(done.stderr)}")
+        return [path.removeprefix("./") for path in split(done.stdout)]
 
     def changed(self, one: str, other: str) -> list[str]:
         """Return the paths in which two trees differ."""
@@ -132,9 +136,17 @@ class Repository:
 
     def from_root(self, path: str) -> str:
         """Return a path that git gives from the top of the work tree as one from the root."""
-        if self.top == ".":
-            return path
-        return os.path.relpath(path, os.path.relpath(self.root.resolve(), (self.root / self.top).resolve()))
+        return path if self.top == "." else os.path.relpath(path, self.prefix)
+
+    def from_top(self, path: str) -> str:
+        """Return a path from the root as one from the top of the work tree."""
+        return path if self.top == "." else os.path.normpath(os.path.join(self.prefix, path))
+
+    @property
+    def prefix(self) -> str:
+        """The way from the top of the work tree down to the root."""
+        root = os.path.realpath(self.root)
+        return os.path.relpath(root, os.path.realpath(os.path.join(root, self.top)))
 
     def intended(self, paths: Collection[str]) -> list[str]:
         """Return those of the paths of which the index only says that they are to be added (`git add -N`)."""

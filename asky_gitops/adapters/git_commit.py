@@ -80,11 +80,11 @@ def make_commit(
 
 
 def failure(status: int, words: str, rewritten: Sequence[str], stderr: bytes) -> AskyError:
-    """Return why there is no commit: git exits with 1 when a hook says no, with 128 when it fails itself."""
+    """Return why there is no commit: git exits with 1 when it or a hook says no, with 128 when it fails."""
     if rewritten:
         return HookRefused("a git hook changed what was to be committed", words, rewritten)
     if status == 1:
-        return HookRefused("a git hook refused the commit", words)
+        return HookRefused("git, or a hook of it, refused the commit", words)
     return ToolError(f"git commit failed: {last_line(stderr)}")
 
 
@@ -113,7 +113,8 @@ class Staged:
 def stage(repository: Repository, entries: dict[str, Entry]) -> None:
     """Set entries of the user's index, or remove them."""
     if entries:
-        lines = (f"{entry.mode} {entry.oid}\t{path}" for path, entry in entries.items())
+        # The one command that takes its paths from the top whatever the folder it runs in.
+        lines = (f"{entry.mode} {entry.oid}\t{repository.from_top(path)}" for path, entry in entries.items())
         repository.ask("update-index", "-z", "--index-info", stdin=joined(lines))
 
 
