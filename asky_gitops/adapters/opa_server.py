@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Any, Self, TypeVar
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
 import requests
 from opa_client.opa import OpaClient  # type: ignore[import-untyped]
@@ -29,11 +29,21 @@ class Client(OpaClient):  # type: ignore[misc]
 
     def _init_session(self) -> requests.Session:
         session: requests.Session = super()._init_session()
-        # A redirected POST becomes a GET without its body: a judgement of nothing, with nothing found.
-        session.max_redirects = 0
+        session.hooks["response"].append(_stay)
         # An account for this host in ~/.netrc would take the place of the token we were given.
         session.auth = lambda request: request
         return session
+
+
+def _stay(response: requests.Response, **_: Any) -> None:
+    """Follow no redirect but of a GET on the same server (OPA has one for a last slash).
+
+    A redirected POST becomes a GET without its body: a judgement of nothing, with nothing found.
+    """
+    if response.is_redirect:
+        there = urlsplit(urljoin(response.url, response.headers["location"]))
+        if response.request.method != "GET" or there[:2] != urlsplit(response.url)[:2]:
+            raise requests.exceptions.TooManyRedirects(response=response)
 
 
 class OpaServer:
@@ -81,6 +91,9 @@ class OpaServer:
                 hint="load the policies into it, or upload them with --opa-upload",
             )
         result = answer["result"]
+        if "warning" in answer:
+            # OPA says so when the input did not arrive: nothing was judged.
+            raise ToolError(f"OPA at {self.name} did not get what it was to judge")
         if (
             not isinstance(result, dict)
             or not isinstance(result.get("rules"), int)
