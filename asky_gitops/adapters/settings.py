@@ -23,9 +23,12 @@ def load(root: Path, stack: Stack | None) -> Checks:
         return spec_resolve.built(section("checks"), Checks)
     located = spec_yaml.parse(spec_yaml.read(path, FILE), FILE)
     complaints = Complaints(located)
-    judge(located, spec_document.Checks, complaints)
     if isinstance(located.data, dict) and "checks" in located.data:
-        complaints.add(("checks",), "the keys of `checks` stand at the top of this file", key=True)
+        complaints.add(
+            ("checks",), "`checks:` belongs to asky.yaml; here its keys stand at the top", key=True
+        )
+    else:
+        judge(located, spec_document.Checks, complaints)
     if complaints.errors:
         raise Many(complaints.errors)
     return spec_resolve.built(spec_resolve.merged(section("checks"), located.data), Checks)

@@ -98,7 +98,7 @@ def wrong_answer(name: str, value: str) -> str | None:
     try:
         SCALARS[ANSWERS[name]].read(value)
     except Wrong as wrong:
-        return wrong.message + (f'; did you mean "{wrong.suggestion}"?' if wrong.suggestion else "")
+        return wrong.text
     return None
 
 

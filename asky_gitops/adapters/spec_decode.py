@@ -4,7 +4,6 @@ cattrs structures the plain data onto dataclasses; what it reports is turned int
 """
 
 import dataclasses
-import json
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, Literal, get_args, get_origin
@@ -20,7 +19,7 @@ from cattrs.errors import (
 from cattrs.gen import make_dict_structure_fn, override
 
 from asky_gitops.adapters.spec_document import ServiceDatabase, spelled
-from asky_gitops.adapters.spec_leaves import Wrong, kind, nearest, quoted, string, switch
+from asky_gitops.adapters.spec_leaves import Wrong, kind, nearest, quoted, string, suggesting, switch
 from asky_gitops.adapters.spec_scalars import SCALARS
 from asky_gitops.adapters.spec_yaml import Located, Steps
 from asky_gitops.errors import AskyError, InputError
@@ -46,8 +45,7 @@ class Complaints:
     ) -> None:
         """Note an error at a value, or at its `key`; a suggestion becomes `did you mean "…"?`."""
         place = self.located.key(steps) if key else self.located.value(steps)
-        meant = "" if suggestion is None else json.dumps(suggestion, ensure_ascii=False)
-        words = f"{message}; did you mean {meant}?" if meant else message
+        words = suggesting(message, suggestion)
         self._errors.setdefault((place, words), InputError(words, self.located.where(place), hint))
 
     def sound(self, *prefixes: Steps) -> bool:

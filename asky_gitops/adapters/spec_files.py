@@ -99,7 +99,7 @@ def pinned(name: str, image: Any, located: spec_yaml.Located, errors: list[AskyE
         return str(SCALARS[Image].read(image))
     except Wrong as wrong:
         where = located.where(located.value(("images", name)))
-        errors.append(InputError(f"{name} {wrong.message}", where, wrong.hint))
+        errors.append(InputError(f"{name} {wrong.text}", where, wrong.hint))
         return ""
 
 

@@ -11,6 +11,13 @@ from typing import Any
 from asky_gitops.adapters import spec_quantity as quantity
 
 
+def suggesting(message: str, meant: str | int | None) -> str:
+    """Return a message with what was probably meant, if anything."""
+    if meant is None:
+        return message
+    return f"{message}; did you mean {json.dumps(meant, ensure_ascii=False)}?"
+
+
 class Wrong(ValueError):
     """A value is not what its key takes: `message` continues the key's name."""
 
@@ -19,6 +26,7 @@ class Wrong(ValueError):
         self.message = message
         self.suggestion = suggestion
         self.hint = hint
+        self.text = suggesting(message, suggestion)
         self.of_key = False
         """Whether the key of a map is meant, not its value."""
 
@@ -117,6 +125,11 @@ def text(
     return Scalar(read, {"type": "string", "pattern": f"^(?:{pattern})$", "maxLength": longest})
 
 
+MOST_TEXT = "1Ei"
+MOST = quantity.amount(MOST_TEXT)
+"""Above 2^63 the API server silently takes less (apimachinery, `maxAllowed`)."""
+
+
 def amount(what: str, cores: bool, least: str) -> Scalar:
     """A quantity in canonical form, of cores or of whole bytes; `least` is the least that makes sense."""
 
@@ -130,6 +143,8 @@ def amount(what: str, cores: bool, least: str) -> Scalar:
             raise Wrong(
                 f"{quoted(written)}is not a Kubernetes quantity", quantity.guess(written, cores)
             ) from None
+        if exact > MOST:
+            raise Wrong(f"{quoted(written)}is more than {MOST_TEXT}")
         if exact < quantity.amount(least) or (exact * (1000 if cores else 1)).denominator != 1:
             unit = "thousandths of a core" if cores else "whole bytes"
             raise Wrong(
