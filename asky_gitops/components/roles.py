@@ -53,7 +53,7 @@ def job(stack: Stack, database: Database) -> Manifest:
     container = {
         "name": "roles",
         "image": names.image(stack, f"postgres-{database.version}"),
-        "command": ["/bin/bash", "-euc"],
+        "command": ["/bin/sh", "-euc"],
         "args": [SCRIPT],
         "env": [
             {"name": "PGUSER", "value": "postgres"},

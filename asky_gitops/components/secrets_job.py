@@ -108,7 +108,7 @@ def container(stack: Stack, name: str, image: str, script: str) -> dict[str, Any
     return {
         "name": name,
         "image": image,
-        "command": ["/bin/bash", "-euc"],
+        "command": ["/bin/sh", "-euc"],
         "args": [script],
         "env": [{"name": "HOME", "value": "/work"}],
         "resources": resources(stack, SMALL),

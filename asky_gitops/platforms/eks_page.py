@@ -9,7 +9,8 @@ CHARTS = {
     "external-secrets": ("https://charts.external-secrets.io", "2.9.0", "external-secrets"),
 }
 """Chart to its repository, version and namespace."""
-LOAD_BALANCER = "https://aws.github.io/eks-charts"
+LOAD_BALANCER = ("https://aws.github.io/eks-charts", "3.5.0")
+"""The load balancer controller's repository and version."""
 
 
 def page(stack: Stack, overlay: Overlay, aws: Aws, cluster_file: str) -> str:
@@ -34,7 +35,7 @@ def page(stack: Stack, overlay: Overlay, aws: Aws, cluster_file: str) -> str:
             *page_parts.applications(stack, overlay, has_platform=True),
             *page_parts.migrations(stack),
             *rotate(stack),
-            *delete(stack),
+            *delete(stack, overlay),
         ]
     )
 
@@ -51,9 +52,19 @@ def charts(stack: Stack, overlay: Overlay, aws: Aws) -> list[str]:
     ]
     return [
         *lines,
-        f"helm install aws-load-balancer-controller aws-load-balancer-controller --repo {LOAD_BALANCER} \\",
-        f"  --namespace kube-system --set clusterName={eksctl.cluster_name(stack, overlay)} \\",
-        f"  --set region={aws.region} --wait",
+        *load_balancer(eksctl.cluster_name(stack, overlay), aws.region),
+    ]
+
+
+def load_balancer(cluster: str, region: str) -> list[str]:
+    """Return the commands for the load balancer controller; pods cannot ask the node which VPC it is in."""
+    repository, version = LOAD_BALANCER
+    return [
+        f"vpc=$(aws eks describe-cluster --region {region} --name {cluster} \\",
+        "  --query cluster.resourcesVpcConfig.vpcId --output text)",
+        "helm install aws-load-balancer-controller aws-load-balancer-controller \\",
+        f"  --repo {repository} --version {version} --namespace kube-system --wait \\",
+        f'  --set clusterName={cluster} --set region={region} --set vpcId="$vpc"',
     ]
 
 
@@ -111,18 +122,20 @@ def rotate(stack: Stack) -> list[str]:
     ]
 
 
-def delete(stack: Stack) -> list[str]:
+def delete(stack: Stack, overlay: Overlay) -> list[str]:
     """Return how the data goes, which nothing else deletes."""
     if stack.database is None:
         return []
     return [
         "## Delete the data on purpose",
         "",
-        "Neither git nor Argo CD deletes the Cluster; its volumes stay even then (`reclaimPolicy: Retain`).",
+        "Neither git nor Argo CD deletes the Cluster. When it is deleted its volumes' claims go with it, the",
+        "volumes themselves stay (`reclaimPolicy: Retain`) until someone deletes them too.",
         "",
-        "```sh",
-        f"kubectl --namespace {stack.namespace} delete cluster.postgresql.cnpg.io {names.cluster(stack)}",
-        "kubectl get persistentvolume",
-        "```",
-        "",
+        *page_parts.by_hand(
+            stack,
+            overlay,
+            f"kubectl --namespace {stack.namespace} delete cluster.postgresql.cnpg.io {names.cluster(stack)}",
+            "kubectl get persistentvolume",
+        ),
     ]

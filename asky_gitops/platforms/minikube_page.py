@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from asky_gitops.components import names
 from asky_gitops.model.stack import Overlay, Stack
 from asky_gitops.platforms import page_parts
 
@@ -26,7 +27,7 @@ def page(stack: Stack, overlay: Overlay, hosts: Sequence[str], *, has_platform: 
             *secrets(stack),
             *reach(hosts),
             *page_parts.migrations(stack),
-            *delete(stack),
+            *delete(stack, overlay),
         ]
     )
 
@@ -36,7 +37,7 @@ def secrets(stack: Stack) -> list[str]:
     lines = [
         "## Secrets",
         "",
-        "A Job makes every Secret that is missing, inside the cluster, and never changes one that is there.",
+        "A Job makes what is missing of them, inside the cluster, and never changes a value that is there.",
         "Nothing of them is in git.",
         "",
     ]
@@ -75,7 +76,7 @@ def reach(hosts: Sequence[str]) -> list[str]:
     ]
 
 
-def delete(stack: Stack) -> list[str]:
+def delete(stack: Stack, overlay: Overlay) -> list[str]:
     """Return how the data goes, which nothing else deletes."""
     if stack.database is None:
         return []
@@ -85,9 +86,10 @@ def delete(stack: Stack) -> list[str]:
         "Neither git nor Argo CD deletes the StatefulSet or its volume. minikube does not encrypt volumes:",
         "no real patient's data belongs here.",
         "",
-        "```sh",
-        f"kubectl --namespace {stack.namespace} delete statefulset postgres",
-        f"kubectl --namespace {stack.namespace} delete persistentvolumeclaim data-postgres-0",
-        "```",
-        "",
+        *page_parts.by_hand(
+            stack,
+            overlay,
+            f"kubectl --namespace {stack.namespace} delete statefulset {names.POSTGRES}",
+            f"kubectl --namespace {stack.namespace} delete persistentvolumeclaim data-{names.POSTGRES}-0",
+        ),
     ]

@@ -87,8 +87,9 @@ def applications(stack: Stack, overlay: Overlay, *, has_platform: bool) -> list[
         "## 3. The Applications",
         "",
         "```sh",
-        "kubectl apply "
-        + " ".join(f"--filename {folder}/{name}.yaml" for name in [*files, "project", "application"]),
+        "kubectl apply \\",
+        *(f"  --filename {folder}/{name}.yaml \\" for name in [*files, "project"]),
+        f"  --filename {folder}/application.yaml",
         f"argocd app wait {argocd.name(stack, overlay)} --sync --health",
         "```",
         "",
@@ -110,5 +111,23 @@ def migrations(stack: Stack) -> list[str]:
         "```",
         "",
         "A service's readiness probe should fail while the schema is older than it needs.",
+        "",
+    ]
+
+
+def by_hand(stack: Stack, overlay: Overlay, *commands: str) -> list[str]:
+    """Return commands that Argo CD would undo, between the two that stop it and start it again.
+
+    The sync in between is a whole one: what Argo CD mends by itself runs no hooks, so no roles and no
+    migrations either.
+    """
+    name = argocd.name(stack, overlay)
+    return [
+        "```sh",
+        f"argocd app set {name} --sync-policy none",
+        *commands,
+        f"argocd app sync {name}",
+        f"kubectl apply --filename argocd/{overlay.name}/application.yaml",
+        "```",
         "",
     ]
