@@ -162,3 +162,14 @@ def push(repository: Repository, target: Upstream) -> None:
         raise ToolError(
             f"{target} did not take the push; the commit is kept", hint="\n".join(["git said:", *lines])
         )
+
+
+def follows(repository: Repository, target: Upstream, revision: str) -> bool:
+    """Return whether `revision`, a branch or `HEAD` as Argo CD takes it, is the branch that was pushed.
+
+    `HEAD` is the remote's default branch, which only the remote knows.
+    """
+    if revision != "HEAD":
+        return target.ref == f"refs/heads/{revision.removeprefix('refs/heads/')}"
+    done = repository.call("ls-remote", "--symref", target.remote, "HEAD")
+    return done.stdout.split(b"\n")[0] == b"ref: %s\tHEAD" % target.ref.encode("utf-8", "surrogateescape")

@@ -12,13 +12,12 @@ from asky_gitops.findings.masked_diff import masked_diff
 from asky_gitops.findings.redact import Redactor
 from asky_gitops.model.finding import Report
 from asky_gitops.model.tree import File, Ownership
-from asky_gitops.steps.build import refuse_unfinished
 from asky_gitops.steps.check import check
 from asky_gitops.steps.generate import generate, load
 from asky_gitops.tree import layout, ownership
 from asky_gitops.tree.ownership import FOLDERS, State
 
-TOP = (".gitattributes", "asky.lock", "asky.yaml", "waivers.yaml")
+TOP = (".gitattributes", "asky.lock", "asky.schema.json", "asky.yaml", "waivers.yaml")
 """Files at the root that belong to the stack."""
 
 
@@ -54,7 +53,8 @@ def commit(root: Path, *, message: str | None = None, push: bool = False) -> Com
     that fails keeps the commit.
     """
     with files.locked(root):
-        refuse_unfinished(root)
+        if files.interrupted(root):
+            raise Refused(files.INTERRUPTED, hint="`asky-gitops generate` makes the tree whole again")
         repository = git.open_repository(root)
         git.refuse_busy(repository)
         git.refuse_nobody(repository)
@@ -76,7 +76,7 @@ def commit(root: Path, *, message: str | None = None, push: bool = False) -> Com
         return replace(result, overlays=len(stack.overlays))
     git_commit.push(repository, target)
     changed = repository.changed(repository.tree_of(base), wanted.tree)
-    followed = target.ref == f"refs/heads/{stack.source.target_revision}"
+    followed = git_commit.follows(repository, target, stack.source.target_revision)
     names = applications(plan, report, changed) if followed else ()
     return replace(result, overlays=len(stack.overlays), pushed=str(target), applications=names)
 

@@ -53,13 +53,20 @@ class Step:
         return target.with_name(f".{target.name}{SUFFIX}")
 
 
+INTERRUPTED = "an earlier run was interrupted while it wrote files"
+
+
+def interrupted(root: Path) -> bool:
+    """Return whether a run that is over left this tree half old and half new; the caller holds the lock."""
+    return (note_folder(root.resolve()) / "journal").exists()
+
+
 def unfinished(root: Path) -> str | None:
     """Return why this tree may be half old and half new, in one clause, or None when it is whole."""
-    folder = note_folder(root.resolve())
-    if not (folder / "journal").exists():
+    if not interrupted(root):
         return None
-    busy = writer(folder)
-    return f"{busy} is writing here" if busy else "an earlier run was interrupted while it wrote files"
+    busy = writer(note_folder(root.resolve()))
+    return f"{busy} is writing here" if busy else INTERRUPTED
 
 
 def apply(root: Path, changes: Sequence[Change]) -> None:
