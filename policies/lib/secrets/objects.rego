@@ -1,0 +1,205 @@
+# METADATA
+# title: Secrets that are written out
+# description: |
+#   What is found says `what` it is and at which `level`, `secret` or `placeholder`; its `value` only serves to see the
+#   same secret in a source and in the render, and leaves this package never.
+package lib.secrets
+
+import data.lib.kubernetes
+import data.lib.text
+
+# METADATA
+# description: |
+#   The secrets that one object writes out, as sets by path. A more telling description of a field replaces another.
+in_object(manifest, is_config) := object.union_n([
+	of_leaves(manifest, is_config),
+	of_commands(manifest),
+	of_variables(manifest),
+	of_secret(manifest),
+]) if {
+	is_object(manifest)
+	kubernetes.kind(manifest) != "CustomResourceDefinition"
+} else := {}
+
+# METADATA
+# description: The one of several that speaks for its field, a real secret before a placeholder.
+best(found) := chosen if {
+	[_, _, chosen] := min({[rank[one.level], one.what, one] | some one in found})
+}
+
+rank := {"secret": 0, "placeholder": 1}
+
+# A Secret: everything in it is one, except what plainly is not.
+of_secret(manifest) := {[field, key]: {found} |
+	some field in ["data", "stringData"]
+	some key, given in kubernetes.map(manifest, [field])
+	value := content(field, given)
+	level := text.verdict(key, value)
+	not is_public(key, value)
+	found := {"what": sprintf("the key %s of a Secret", [key]), "value": value, "level": level}
+} if {
+	kubernetes.kind(manifest) == "Secret"
+	kubernetes.group(manifest) == ""
+} else := {}
+
+content("stringData", value) := value if is_string(value)
+
+content("data", value) := base64.decode(value) if {
+	is_string(value)
+	base64.is_valid(value)
+}
+
+content("data", value) := value if {
+	is_string(value)
+	not base64.is_valid(value)
+}
+
+# What Secrets hold beside secrets: names, addresses, public certificates; unless a secret hides in it.
+is_public(key, value) if {
+	text.words(key) in public_keys
+	count(text.secrets(value)) == 0
+}
+
+is_public(key, value) if {
+	endswith(key, ".crt")
+	not contains(value, "PRIVATE KEY")
+}
+
+is_public(key, value) if {
+	endswith(key, "dockerconfigjson")
+	count(text.secrets(value)) == 0
+}
+
+public_keys := {
+	"ca", "ca_crt", "cert", "database", "database_name", "db", "db_host", "db_name", "db_port", "db_user", "dbname",
+	"email", "enable_oci", "endpoint", "host", "hostname", "insecure", "issuer", "name", "namespace", "port", "project", "region",
+	"server", "tls_crt", "type", "uri", "url", "user", "user_name", "username", "postgres_user", "postgres_db", "postgres_host",
+}
+
+# Lists of names and values: environment variables, Helm parameters, headers.
+of_variables(manifest) := {array.concat(path, ["value"]): found |
+	walk(manifest, [path, pair])
+	name := kubernetes.text(pair, ["name"])
+	value := kubernetes.text(pair, ["value"])
+	found := in_variable(name, value)
+	count(found) > 0
+}
+
+in_variable(name, value) := {{"what": sprintf("the value of %s", [name]), "value": value, "level": level}} if {
+	text.is_wide_name(name)
+	not is_name_of_secret(name, value)
+	level := text.verdict(name, value)
+} else := {{"what": "the authorization of a request", "value": value, "level": "secret"}} if {
+	regex.match(`^(?i)(?:proxy-)?authorization$`, name)
+	regex.match(`^(?i)(?:basic|bearer|token)\s`, value)
+	not text.is_reference(value)
+} else := set()
+
+# `TLS_SECRET: asky-tls` names a Secret that others name too.
+is_name_of_secret(name, value) if {
+	not text.is_strict_name(name)
+	value in names_of_secrets
+}
+
+# Command lines are lists: a flag and its value may be neighbours.
+of_commands(manifest) := {array.concat(path, [i]): found |
+	walk(manifest, [path, words])
+	is_array(words)
+	path[count(path) - 1] in {"args", "command"}
+	line := concat(" ", [word | some word in words; is_string(word)])
+	all := text.secrets(line)
+	some i, word in words
+	is_string(word)
+	found := {one | some one in all; contains(word, one.value); last_with(words, one.value) == i}
+	count(found) > 0
+}
+
+last_with(words, value) := max([i | some i, word in words; is_string(word); contains(word, value)])
+
+# Every other string: by its key, and by what it holds.
+of_leaves(manifest, is_config) := {path: found |
+	walk(manifest, [path, value])
+	is_string(value)
+	not is_elsewhere(manifest, path)
+	found := (by_key(manifest, is_config, path, value) | text.secrets(value)) | nested(value)
+	count(found) > 0
+}
+
+is_elsewhere(_, path) if {
+	some step in path
+	step in {"encryptedData", "secretKeyRef", "configMapKeyRef", "remoteRef", "managedFields", "sops"}
+}
+
+is_elsewhere(manifest, path) if {
+	path[0] in {"data", "stringData"}
+	kubernetes.kind(manifest) == "Secret"
+}
+
+by_key(manifest, is_config, path, value) := {{"what": sprintf("the value of %s", [key]), "value": value, "level": level}} if {
+	key := path[count(path) - 1]
+	is_string(key)
+	not contains(value, "\n")
+	holds_secret(manifest, is_config, path, key)
+	not is_name_of_secret(key, value)
+	level := text.verdict(key, value)
+} else := set()
+
+holds_secret(_, _, path, key) if {
+	text.is_strict_name(key)
+	not "annotations" in path
+}
+
+holds_secret(manifest, is_config, path, key) if {
+	text.is_wide_name(key)
+	is_configuration(manifest, is_config, path)
+}
+
+is_configuration(_, true, _) := true
+
+is_configuration(manifest, _, ["data", _]) if kubernetes.kind(manifest) == "ConfigMap"
+
+is_configuration(_, _, path) if {
+	some step in path
+	step in {"connectionParameters", "stringData", "values", "valuesInline", "valuesObject"}
+}
+
+is_configuration(_, _, path) if {
+	some i, step in path
+	step == "template"
+	path[i + 1] == "data"
+}
+
+# A Secret as a text: what kubectl leaves in an annotation, a manifest in a ConfigMap.
+nested(value) := {one |
+	some part in split(value, "\n---")
+	yaml.is_valid(part)
+	some _, found in of_secret(yaml.unmarshal(part))
+	some one in found
+} if {
+	regex.match(`kind["']?\s*:\s*["']?Secret\b`, value)
+} else := set()
+
+# The Secrets that are named somewhere, or made by an operator or controller.
+names_of_secrets := ({kubernetes.name(named) |
+	some named in kubernetes.objects
+	kubernetes.kind(named) in {"ExternalSecret", "SealedSecret", "Secret"}
+} | {value |
+	some referring in kubernetes.objects
+	walk(referring, [path, value])
+	is_string(value)
+	refers_to_secret(path)
+}) | {concat("", [kubernetes.name(cluster), suffix]) |
+	some cluster in kubernetes.objects
+	kubernetes.kind(cluster) == "Cluster"
+	kubernetes.group(cluster) == "postgresql.cnpg.io"
+	some suffix in ["-app", "-superuser", "-ca", "-server", "-replication", "-pooler"]
+}
+
+refers_to_secret(path) if path[count(path) - 1] == "secretName"
+
+refers_to_secret(path) if {
+	path[count(path) - 1] == "name"
+	regex.match(`(?i)secret`, sprintf("%v", [path[count(path) - 2]]))
+}
+
+refers_to_secret(["spec", "target", "name"]) := true

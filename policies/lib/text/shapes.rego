@@ -1,0 +1,101 @@
+package lib.text
+
+# METADATA
+# description: |
+#   The secrets a text holds, each with `what` it is, its `value` (which only ever serves to compare) and `level`,
+#   `secret` or `placeholder`. Base64 is read through twice.
+secrets(text) := (plain(text) | {inner |
+	some decoded in decoded_parts(text)
+	some inner in plain(decoded)
+}) | {inner |
+	some decoded in decoded_parts(text)
+	some deeper in decoded_parts(decoded)
+	some inner in plain(deeper)
+}
+
+decoded_parts(text) := {decoded |
+	some part in regex.find_n(`[A-Za-z0-9+/]{16,}={0,2}`, text, 200)
+	count(part) % 4 == 0
+	base64.is_valid(part)
+	decoded := base64.decode(part)
+	regex.match(`^[\x09\x0a\x0d\x20-\x7e]+$`, decoded)
+} if {
+	regex.match(`[A-Za-z0-9+/]{16}`, text)
+} else := set()
+
+plain(text) := shaped(text) | written(text) if {
+	regex.match(hint, text)
+} else := set()
+
+# One look that most texts do not pass, before many.
+hint := `(?i)pass|pwd|secret|token|_?key|cred|://|-----BEGIN|identified|crypt|auth|AKIA|ASIA|gh[opusr]_|github_pat|glpat-|xox|AIza|eyJ|[sr]k_(?:live|test)|sk-|npm_|pypi-|SG\.|hf_|dop_v1|hvs\.|machine|"\s+"|:\*:|:[0-9]+:|\s>|\s-[apu]`
+
+shaped(text) := {found |
+	some what, pattern in shapes
+	some groups in regex.find_all_string_submatch_n(pattern, text, 100)
+	value := groups[count(groups) - 1]
+	level := shape_level(value)
+	found := {"what": what, "value": value, "level": level}
+}
+
+shape_level(value) := "placeholder" if {
+	not is_reference(value)
+	is_placeholder(value)
+} else := "secret" if not is_reference(value)
+
+# What it is, and how it looks; the last group is the secret.
+shapes := {
+	"the password of a connection string": `[A-Za-z][A-Za-z0-9+.-]*://[^\s:/@"'<>]*:([^\s@/"'<>]+)@`,
+	"a password in a query or a list of parameters": `(?i)[?&;](?:password|passwd|pwd|pass|sslpassword|token|access_token|api_?key|secret)=([^&\s"';<>]+)`,
+	"a private key": `-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----([^-]{0,200})`,
+	"an AWS access key": `\b((?:AKIA|ASIA)[0-9A-Z]{16})\b`,
+	"a GitHub token": `\b((?:gh[opusr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{22,}))\b`,
+	"a GitLab token": `\b(glpat-[A-Za-z0-9_-]{20,})`,
+	"a Slack token": `\b(xox[abeprs]-[A-Za-z0-9-]{10,})`,
+	"a Slack webhook": `hooks\.slack\.com/services/(T[A-Za-z0-9]+/B[A-Za-z0-9]+/[A-Za-z0-9]+)`,
+	"a Google API key": `\b(AIza[0-9A-Za-z_-]{35})`,
+	"a Stripe key": `\b([sr]k_(?:live|test)_[A-Za-z0-9]{10,})`,
+	"an API key": `\b(sk-(?:proj-|ant-)?[A-Za-z0-9_-]{32,})`,
+	"an npm token": `\b(npm_[A-Za-z0-9]{36})\b`,
+	"a PyPI token": `\b(pypi-[A-Za-z0-9_-]{40,})`,
+	"a SendGrid key": `\b(SG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,})`,
+	"a Hugging Face token": `\b(hf_[A-Za-z0-9]{30,})\b`,
+	"a DigitalOcean token": `\b(dop_v1_[a-f0-9]{64})\b`,
+	"a Vault token": `\b(hvs\.[A-Za-z0-9_-]{20,})`,
+	"an age key": `\b(AGE-SECRET-KEY-1[0-9A-Z]{50,})\b`,
+	"a JSON Web Token": `\b(eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]{8,})`,
+	"an account key": `(?i)AccountKey=([A-Za-z0-9+/=]{40,})`,
+	"a registry's login": `"auth"\s*:\s*"([A-Za-z0-9+/=]{8,})"`,
+	"the password of an SQL role": `(?i)\bpassword\s*=?\s*(?:e|u&)?'{1,2}((?:[^'\s]|'')+?)'`,
+	"the password of an SQL user": `(?i)\bidentified\s+(?:with\s+\S+\s+)?by\s+(?:password\s+)?'([^']+)'`,
+	"a password in dollar quotes": `(?i)\bpassword\s+\$[a-z_]*\$([^$]+)\$`,
+	"a password that SQL hashes": `(?i)\bcrypt\(\s*'([^']+)'\s*,\s*gen_salt`,
+	"the login of a request": `\bcurl\b[^\n]*?\s(?:-u|--user)[ =]?["']?[^\s:"'$]+:([^\s"']+)`,
+	"the authorization of a request": `(?i)\bauthorization["']?\s*[:=]\s*["']?(?:bearer|basic|token)\s+([A-Za-z0-9._~+/=-]{8,})`,
+	"a password on a command line": `\b(?:mysql|mysqladmin|mysqldump|mariadb|mariadb-dump|sshpass)\b[^\n|;]*?\s-p["']?([^\s"']+)`,
+	"the password of a Redis client": `\bredis-cli\b[^\n|;]*?\s-a[ ]+["']?([^\s"']+)`,
+	"the password of a Redis user": `(?m)^\s*user\s+\S+[^\n]*\s>(\S+)`,
+	"a password file's line": `(?m)^[^\s:#/]+:(?:[0-9]+|\*):[^\s:/]+:[^\s:/]+:(\S+)$`,
+	"a user list's line": `(?m)^"[^"\n]+"[ \t]+"([^"\n]+)"\s*$`,
+	"a login of netrc": `(?m)\bmachine\s+\S+\s+login\s+\S+\s+password\s+(\S+)`,
+}
+
+# Names with values, as YAML, JSON, INI, .env, shell, flags and XML write them.
+written(text) := {found |
+	some pattern in assignments
+	some [_, name, raw] in regex.find_all_string_submatch_n(pattern, text, 500)
+	is_wide_name(name)
+	value := unquoted(raw)
+	not regex.match(`^[\[{&*!|>]|^-`, value)
+	level := verdict(name, value)
+	found := {"what": sprintf("the value of %s", [name]), "value": value, "level": level}
+}
+
+assignments := [
+	`(?m)^[ \t-]*(?:export[ \t]+)?["']?([A-Za-z0-9_.-]+)["']?[ \t]*[:=][ \t]*("[^"\n]*"|'[^'\n]*'|[^\s"']+)[ \t]*,?[ \t]*(?:#.*)?\r?$`,
+	`"([A-Za-z0-9_.-]+)"\s*:\s*"((?:[^"\\\n]|\\.)+)"`,
+	`(?:^|[\s;&|("'=])([A-Za-z_][A-Za-z0-9_]*)=("[^"\n]*"|'[^'\n]*'|[^\s;&|"')=]+)`,
+	`(?:^|[\s"'])--?([a-zA-Z][a-zA-Z0-9-]+)[= ]("[^"\n]*"|'[^'\n]*'|[^\s;&|"'=]+)`,
+	`<([A-Za-z0-9_.-]+)>([^<>\n]+)</`,
+	`(?m)^[ \t]*(requirepass|masterauth|auth_pass|password)[ \t]+(\S+)[ \t]*$`,
+]

@@ -1,0 +1,116 @@
+# METADATA
+# title: Text
+# description: What strings mean to somebody who looks for secrets; nothing here ever repeats a value.
+package lib.text
+
+# METADATA
+# description: |
+#   A name in words: `dbPassword`, `DB-Password` and `DB_PASSWORD` are all `db_password`.
+words(name) := trim(regex.replace(lower(regex.replace(name, `([a-z0-9])([A-Z])`, "${1}_${2}")), `[^a-z0-9]+`, "_"), "_")
+
+# METADATA
+# description: |
+#   A name that holds a secret wherever it stands: passwords, and keys and tokens that name what they are for. The name
+#   must end so: `password_file`, `token_ttl`, `secret_name` name something else.
+is_strict_name(name) if {
+	regex.match(strict_names, words(name))
+	not regex.match(switches, words(name))
+}
+
+# METADATA
+# description: |
+#   A name that holds a secret in configuration; elsewhere `secret: x` and `token: x` refer to one.
+is_wide_name(name) if is_strict_name(name)
+
+is_wide_name(name) if {
+	regex.match(wide_names, words(name))
+	not regex.match(switches, words(name))
+}
+
+# What may follow the noun: a stage, a role or a number.
+ending := `(?:_(?:[0-9]+|v[0-9]+|prod|production|dev|development|staging|stage|test|qa|old|new|current|previous|default|primary|secondary|replica|main|master|admin|root|user|app|b64|base64|value|plain|plaintext))*$`
+
+strict_names := concat("", [
+	`(?:password|passwd|passphrase|passwort|pgpass|userpass|dbpass)`, ending,
+	`|(?:^|_)(?:client_?secret|secret_?access_?key|secret_?key_?base|private_?key|api_?key|api_?token|access_?token`,
+	`|auth_?token|bearer_?token|refresh_?token|bot_?token|webhook_?secret|shared_?secret|signing_?secret|jwt_?secret|requirepass|masterauth)`, ending,
+])
+
+wide_names := concat("", [
+	`(?:^|_)(?:pass|pwd|pw|passcode|secret|token|credential|credentials|creds|salt|pepper|apikey|authtoken)`, ending,
+	`|(?:^|_)(?:access|account|admin|aes|api|app|application|auth|cookie|crypt|django|encryption|flask|gpg|hmac|jwt|license|master|private`,
+	`|rsa|secret|service|session|signature|signing|ssh|storage|token|webhook)_?key`, ending,
+])
+
+switches := `^(?:no|without|skip|require|requires|use|allow|enable|disable|has|is|existing|reset|forgot|change|hash|random|generate)_|(?:^|_)(?:existing|tls|pull|image_pull|cert|certificate|ca|public|csrf)_secret|(?:^|_)public_key|(?:^|_)(?:max|min|num|count|total|page|next|continue|stop|prompt|completion|server)_tokens?`
+
+# METADATA
+# description: |
+#   A value that stands for something else: a variable, a template, a path, a vault's address, a switch.
+is_reference(value) if trim_space(value) == ""
+
+is_reference(value) if regex.match(`\$\(|\$\{|\{\{|<%|%\(|^\$[A-Za-z_0-9]+$|^%[A-Za-z_]+%$|^:'?[A-Za-z_]+'?$|^%[sLI]$|^__.*__$|^@.*@$|\|\|`, value)
+
+is_reference(value) if regex.match(
+	`^(?i)\s*(?:ref\+|vault:|secretref|secret:|secrets?manager:|file:|op://|aws-?(?:sm|ssm|secrets)|arn:aws|gcp-?sm|gcp-?secret|azure-?key-?vault|akv|sops|bws|keyring|doppler|env:|ssm:|k8s:|\(\(|!)`,
+	value,
+)
+
+is_reference(value) if regex.match(`<(?:path|vault|secret):`, value)
+
+is_reference(value) if startswith(trim_space(value), "ENC[")
+
+is_reference(value) if regex.match(`^\s*(?:~|\.{1,2})?/(?:[A-Za-z0-9_.@-]+/)*[A-Za-z0-9_.@-]+/?\s*$`, value)
+
+is_reference(value) if regex.match(`^(?i)\s*(?:true|false|yes|no|on|off|none|null|nil|~|undefined|auto|enabled|disabled|required|optional)\s*$`, value)
+
+is_reference(value) if regex.match(`^(?:https?|tcp|unix)://[^@\s]+$|^(?:sha256|sha512|md5):|^SCRAM-SHA-256\$`, value)
+
+is_reference(value) if {
+	contains(value, "-----BEGIN CERTIFICATE")
+	not contains(value, "PRIVATE KEY")
+}
+
+is_reference(value) if regex.match(`^-----BEGIN (?:RSA |EC )?PUBLIC KEY|^ssh-(?:rsa|ed25519) `, value)
+
+# METADATA
+# description: A value that asks to be replaced.
+is_placeholder(value) if regex.match(
+	concat("", [
+		`^(?i)\s*["']?(?:<[^>]*>|\[[^\]]*\]|x{3,}|\*{3,}|\.{3,}|•+|todo|tbd|fixme|redacted|hidden|masked|your[-_ ].*|insert[-_ ].*`,
+		`|fill[-_ ]?(?:me|in).*|set[-_ ]?me|to[-_ ]?be[-_ ].*|change[-_ ]?(?:me|it|this).*|.*replace[-_ ]?(?:me|this|with).*|.*placeholder.*)["']?\s*$`,
+	]),
+	value,
+)
+
+# METADATA
+# description: |
+#   A number, a size or a time: never a token or a key, though it may be a password.
+is_measure(value) if regex.match(`^\s*[0-9]{1,10}(?:\.[0-9]+)?\s*(?:ms|s|m|h|d|[KMGT]i?B?)?\s*$`, value)
+
+# METADATA
+# description: |
+#   What a value under a name that holds a secret is: `secret`, `placeholder`, or undefined when it is neither.
+verdict(name, value) := "placeholder" if {
+	not is_reference(value)
+	is_placeholder(value)
+} else := "secret" if {
+	not is_reference(value)
+	not is_harmless(name, value)
+}
+
+is_harmless(name, value) if {
+	is_measure(value)
+	not regex.match(`pass|pwd|(?:^|_)pw(?:_|$)`, words(name))
+}
+
+# `secretKey: password` names a key inside a Secret; a key of one's own is long and mixed.
+is_harmless("secretKey", value) if not regex.match(`^.*[0-9A-Z].*$`, value)
+
+is_harmless("secretKey", value) if count(value) < 12
+
+# METADATA
+# description: A value without the quotes, the comma and the comment around it.
+unquoted(value) := trim(trimmed, `"'`) if {
+	trimmed := trim_right(trim_space(regex.replace(value, `\s+#.*$`, "")), ",;")
+}
