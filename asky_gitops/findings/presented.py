@@ -14,6 +14,9 @@ from asky_gitops.model.finding import Finding, Location, Problem, Related, Repor
 SECRET_RULES = frozenset({"inline-secret"})
 """Rules whose findings point at secrets."""
 
+OWN_WORDS = frozenset({"missing-file", "no-objects", "timeout", "unknown-kind", "unjudged-file"})
+"""Problems that are not said in the words of kustomize, OPA or a parser."""
+
 
 def needed(report: Report, own_rules: bool) -> set[str]:
     """Return the source files to read before the report can be shown.
@@ -90,7 +93,8 @@ def _with_excerpt(finding: Finding, sources: Mapping[str, Concealed]) -> Finding
 
 
 def _problem(problem: Problem, redactor: Redactor) -> Problem:
-    return replace(problem, message=redactor.foreign(problem.message))
+    words = redactor.text if problem.code in OWN_WORDS else redactor.foreign
+    return replace(problem, message=words(problem.message))
 
 
 def _target(target: Target, redactor: Redactor) -> Target:

@@ -67,7 +67,7 @@ DIGEST = re.compile(r"(?:sha(?:256|512):|v1:)$")
 QUOTES = (
     # a manifest quoted in an error: every value of it, at the start of a line or of the quotation
     re.compile(
-        r"""(?:^|\\n|\n|[\[`{,])[ \t]*(?:-[ \t]+)*\\?["']?(?!apiVersion|kind|name\b|namespace|path\b|op\b)"""
+        r"""(?:\\n|\n|[\[`{,])[ \t]*(?:-[ \t]+)*\\?["']?(?!apiVersion|kind|name\b|namespace|path\b|op\b)"""
         r"""[A-Za-z0-9_./-]+\\?["']?:(?:[ \t]+|(?=["'\\]))(?P<value>(?:(?!\\n|\n).)+)"""
     ),
     # a printed struct or list of literals: FOO=bar

@@ -79,8 +79,13 @@ def request(connection: socket.socket) -> bytes:
 
 
 @contextmanager
-def answering(answer: bytes, pause: float = 0.0, tail: bytes = b"") -> Iterator[tuple[str, list[bytes]]]:
-    """Serve one fixed answer to every connection; return the URL and what was received."""
+def answering(
+    answer: bytes, pause: float = 0.0, tail: bytes = b"", delay: float = 0.0
+) -> Iterator[tuple[str, list[bytes]]]:
+    """Serve one fixed answer to every connection; return the URL and what was received.
+
+    `delay` seconds pass before it, `pause` after it and between the bytes of `tail`.
+    """
     received: list[bytes] = []
     with closing(socket.create_server(("127.0.0.1", 0))) as server:
 
@@ -92,6 +97,7 @@ def answering(answer: bytes, pause: float = 0.0, tail: bytes = b"") -> Iterator[
                     return
                 with closing(connection):
                     received.append(request(connection))
+                    time.sleep(delay)
                     try:
                         connection.sendall(answer)
                         for byte in tail:
