@@ -35,8 +35,9 @@ def command(
     if options["quiet"]:
         return
     for path in written.paths:
-        click.echo(f"  {path}")
-    for text in written.open_answers:
-        click.echo(f"  to fill in: {text}")
-    into = "" if directory == Path(".") else f"cd {shlex.quote(str(directory))} · "
-    click.echo(f"  next: {into}edit asky.yaml · git init · asky-gitops generate")
+        click.echo(f"  wrote      {path}")
+    for where, text in written.open_answers:
+        click.echo(f"  fill in    {where}  {text}")
+    steps = [f"cd {shlex.quote(str(directory))}"] if directory != Path(".") else []
+    steps += ["edit asky.yaml", *([] if written.in_git else ["git init"]), "asky-gitops generate"]
+    click.echo(f"  next: {' · '.join(steps)}")

@@ -9,7 +9,7 @@ from pathlib import Path
 from string import Template
 
 from asky_gitops.adapters import files, spec, spec_schema
-from asky_gitops.errors import InputError, Many, Refused
+from asky_gitops.errors import InputError, Many, Refused, ToolError
 
 EXAMPLE_REPOSITORY = "https://git.example.org/asky/deploy.git"
 PLACEHOLDERS = {
@@ -32,7 +32,10 @@ class Written:
     """What `init` wrote, and the answers that are still to be given."""
 
     paths: tuple[str, ...]
-    open_answers: tuple[str, ...]
+    open_answers: tuple[tuple[str, str], ...]
+    """(`file:line:column`, the placeholder that stands there)."""
+    in_git: bool
+    """Whether the folder is part of a git repository."""
 
 
 def init(
@@ -51,12 +54,20 @@ def init(
         )
     if directory.exists() and not directory.is_dir():
         raise InputError("is not a folder", str(directory))
-    directory.mkdir(parents=True, exist_ok=True)
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ToolError(f"cannot be made: {error.strerror}", str(directory)) from None
     with files.locked(directory):
         files.recover(directory)
         changes = [files.Change(path, None, text.encode()) for path, text in contents.items()]
         files.apply(directory, changes)
-    return Written(tuple(contents), tuple(text for _, text in spec.placeholders(directory / "asky.yaml")))
+    top = directory.resolve()
+    return Written(
+        paths=tuple(contents),
+        open_answers=tuple(spec.placeholders(directory / "asky.yaml")),
+        in_git=any((folder / ".git").exists() for folder in (top, *top.parents)),
+    )
 
 
 def planned(platform: str, answers: Mapping[str, str | list[str]]) -> dict[str, str]:
