@@ -6,7 +6,7 @@ from asky_gitops.components import names
 from asky_gitops.components.database_access import COMPONENT, client_policy, client_rule
 from asky_gitops.components.metadata import CUSTOM, KEEP, Wave, metadata
 from asky_gitops.components.network import cidr, policy, tcp
-from asky_gitops.components.pods import resources
+from asky_gitops.components.pods import resources, service_account
 from asky_gitops.model.manifest import Manifest
 from asky_gitops.model.stack import Database, Overlay, Stack
 
@@ -18,10 +18,15 @@ API_PORTS = (443, 6443)
 
 
 def overlay(stack: Stack, overlay: Overlay) -> list[Manifest]:
-    """Return the database's objects; nothing where the overlay has no database."""
+    """Return the database's objects; nothing where the overlay has no database.
+
+    The account is ours, not the operator's own of the Cluster: a Cluster that is restored beside this one
+    can then have the same, and with it the same rights in the cloud. Its pods need the token.
+    """
     if overlay.database is None:
         return []
     return [
+        service_account(stack, names.cluster(stack), COMPONENT, of=names.POSTGRES, token=True),
         cluster(stack, overlay, overlay.database),
         service(stack),
         *policies(stack),
@@ -51,6 +56,7 @@ def cluster(stack: Stack, overlay: Overlay, database: Database) -> Manifest:
         "primaryUpdateMethod": "switchover" if database.instances > 1 else "restart",
         "primaryUpdateStrategy": "unsupervised",
         "resources": resources(stack, database.resources),
+        "serviceAccountName": names.cluster(stack),
         "storage": storage,
     }
     if not spec["managed"]["roles"]:  # type: ignore[index]

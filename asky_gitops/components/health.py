@@ -28,6 +28,8 @@ local states = {
   ["Cluster cannot proceed to reconciliation due to an unknown plugin being required"] = "Degraded",
   ["Cluster has incomplete or invalid image catalog"] = "Degraded",
   ["Cluster is unrecoverable and needs manual intervention"] = "Degraded",
+  ["Invalid cluster definition"] = "Degraded",
+  ["Cluster cannot execute instance online upgrade due to missing architecture binary"] = "Degraded",
 }
 health.status = states[obj.status.phase] or "Progressing"
 return health

@@ -84,13 +84,15 @@ def hook_job(
     }
 
 
-def service_account(stack: Stack, name: str, component: str) -> Manifest:
-    """Return a ServiceAccount whose token no pod gets unless it asks."""
+def service_account(
+    stack: Stack, name: str, component: str, *, of: str | None = None, token: bool = False
+) -> Manifest:
+    """Return a ServiceAccount; `token` gives every pod of it a token, for pods that are not ours to write."""
     return {
         "apiVersion": "v1",
         "kind": "ServiceAccount",
-        "metadata": metadata(stack, name, component, Wave.GROUND),
-        "automountServiceAccountToken": False,
+        "metadata": metadata(stack, name, component, Wave.GROUND, of=of),
+        "automountServiceAccountToken": token,
     }
 
 

@@ -71,7 +71,7 @@ def test_zones_are_a_condition_only_where_there_is_one_for_each_instance(
 def test_a_single_instance_has_no_replica_to_wait_for_and_no_budget_that_blocks_a_drain() -> None:
     stack = asky()
     overlay = eks(stack, database=database(instances=1))
-    spec = cloudnative_pg.overlay(view(stack, overlay), overlay)[0]["spec"]
+    spec = cloudnative_pg.overlay(view(stack, overlay), overlay)[1]["spec"]
     assert spec["enablePDB"] is False
     assert spec["primaryUpdateMethod"] == "restart"
     assert "synchronous" not in spec["postgresql"]

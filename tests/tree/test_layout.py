@@ -64,6 +64,7 @@ overlays/eks/generated/namespace.yaml
 overlays/eks/generated/postgres/cluster.yaml
 overlays/eks/generated/postgres/networkpolicy.yaml
 overlays/eks/generated/postgres/service.yaml
+overlays/eks/generated/postgres/serviceaccount.yaml
 overlays/eks/generated/secrets/externalsecret-auth.yaml
 overlays/eks/generated/secrets/externalsecret-migrations.yaml
 overlays/eks/generated/secrets/externalsecret-pyxis.yaml
