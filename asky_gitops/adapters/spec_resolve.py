@@ -1,23 +1,34 @@
-"""Merged plain data to the model: every field final, derived defaults filled in."""
+"""Merged plain data to the model: every field final, derived defaults filled in.
+
+The data was judged layer by layer before (spec_decode), so nothing here can be of a wrong type.
+"""
 
 import dataclasses
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from asky_gitops.adapters import spec_quantity as quantity
-from asky_gitops.adapters.spec_decode import converter
 from asky_gitops.adapters.spec_document import spelled
 from asky_gitops.adapters.spec_merge import Data, merge
 from asky_gitops.model import stack
 from asky_gitops.model.defaults import DEFAULTS
+from asky_gitops.model.defaults import section as defaults
 
 Type = TypeVar("Type")
 
 
-def built(data: Mapping[str, Any], cls: type[Type]) -> Type:
-    """Return a dataclass of the model; an optional field that nothing sets is None."""
-    names = {spelled(one.name) for one in dataclasses.fields(cls)}  # type: ignore[arg-type]
-    return converter().structure({**dict.fromkeys(names), **data}, cls)
+def built(data: Mapping[str, Any], cls: type[Type], **parts: Any) -> Type:
+    """Return a dataclass of the model; a field that nothing sets is None, `parts` are built already."""
+    values: dict[str, Any] = {}
+    for one in dataclasses.fields(cls):  # type: ignore[arg-type]
+        value = data.get(spelled(one.name))
+        values[one.name] = tuple(value) if isinstance(value, list) else value
+    return cls(**{**values, **parts})
+
+
+def part(data: Data | None, cls: type[Type]) -> Type | None:
+    """Return a part that may be absent."""
+    return None if data is None else built(data, cls)
 
 
 def merged(default: Data, said: Data) -> Data:
@@ -25,7 +36,7 @@ def merged(default: Data, said: Data) -> Data:
     return merge(default, [said])
 
 
-def resources(data: Data, section: str, cpu_limits: str) -> Data:
+def resources(data: Data, section: str, cpu_limits: str) -> stack.Resources:
     """Return canonical requests and limits; a limit that nothing sets follows from its request.
 
     The cpu limit is the default's or the request, whichever is more, and none where the rules do not require
@@ -35,33 +46,41 @@ def resources(data: Data, section: str, cpu_limits: str) -> Data:
     if "cpuLimit" not in said and cpu_limits == "require":
         usual = str(DEFAULTS[f"{section}.resources.cpuLimit"].value)
         said["cpuLimit"] = max(usual, said["cpu"], key=quantity.amount)
-    return {"cpuLimit": None, "memoryLimit": said["memory"], **said}
+    return built({"memoryLimit": said["memory"], **said}, stack.Resources)
 
 
 def service(data: Data, cpu_limits: str) -> stack.Service:
     """Return one service."""
-    data = {**data, "resources": resources(data["resources"], "service", cpu_limits)}
-    if data["database"] is not None:
-        data["database"] = {"schema": data["name"].replace("-", "_"), **data["database"]}
-    data["secrets"] = {key: optional(value, stack.Secret) for key, value in data["secrets"].items()}
-    return built(data, stack.Service)
+    name = str(data["name"])
+    database = data["database"]
+    return built(
+        data,
+        stack.Service,
+        resources=resources(data["resources"], "service", cpu_limits),
+        probes=built(data["probes"], stack.Probes),
+        public=part(data["public"], stack.Public),
+        autoscale=part(data["autoscale"], stack.Autoscale),
+        database=None
+        if database is None
+        else built({"schema": identifier(name), **database}, stack.ServiceDatabase),
+        secrets={key: built(value, stack.Secret) for key, value in data["secrets"].items()},
+        egress=tuple(built(value, stack.Egress) for value in data["egress"]),
+    )
 
 
-def optional(data: Data, cls: type[Any]) -> Data:
-    """Spell out as null what a map leaves out."""
-    return {**{spelled(one.name): None for one in dataclasses.fields(cls)}, **data}
+def identifier(name: str) -> str:
+    """Return a name as PostgreSQL takes it without quotes."""
+    return name.replace("-", "_")
 
 
 def database(data: Data, cpu_limits: str) -> stack.Database:
     """Return the database of one view."""
-    resolved = resources(data["resources"], "database", cpu_limits)
-    storage = quantity.canonical(str(data["storage"]))
-    return built({**data, "resources": resolved, "storage": storage}, stack.Database)
-
-
-def ingress(data: Data) -> stack.Ingress:
-    """Return an overlay's way in; its `host` is the services' already."""
-    return built({key: value for key, value in data.items() if key != "host"}, stack.Ingress)
+    return built(
+        data,
+        stack.Database,
+        resources=resources(data["resources"], "database", cpu_limits),
+        storage=quantity.canonical(str(data["storage"])),
+    )
 
 
 def secrets(data: Data, stack_name: str, overlay: str) -> stack.OverlaySecrets:
@@ -69,6 +88,6 @@ def secrets(data: Data, stack_name: str, overlay: str) -> stack.OverlaySecrets:
     return built({"prefix": f"{stack_name}/{overlay}", **data}, stack.OverlaySecrets)
 
 
-def aws(data: Data) -> stack.Aws:
-    """Return an overlay's AWS account."""
-    return built({"albCidrs": [], "zones": DEFAULTS["aws.zones"].value, **data}, stack.Aws)
+def aws(data: Data | None) -> stack.Aws | None:
+    """Return an overlay's AWS account, if it has one."""
+    return None if data is None else built(merge({"albCidrs": [], **defaults("aws")}, [data]), stack.Aws)

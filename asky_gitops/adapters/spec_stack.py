@@ -128,8 +128,8 @@ class Builder:
             profile=plain["profile"],
             seeds=plain["seeds"],
             cluster=(said.get("cluster") or {}).get("name"),
-            aws=spec_resolve.aws(said["aws"]) if said.get("aws") else None,
-            ingress=spec_resolve.ingress(self.layers.part(name, "ingress")),
+            aws=spec_resolve.aws(said.get("aws")),
+            ingress=spec_resolve.built(self.layers.part(name, "ingress"), model.Ingress),
             secrets=spec_resolve.secrets(
                 self.layers.part(name, "secrets"), str(self.layers.at("metadata").get("name")), name
             ),
