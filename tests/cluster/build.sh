@@ -69,6 +69,7 @@ if [ ! -e "$programs/images/.done" ]; then
   touch "$programs/images/.done"
 fi
 cp images/* "$programs/images/"
+install -m 755 "$(go list -m -f '{{.Dir}}' github.com/argoproj/argo-cd/v3)/hack/git-verify-wrapper.sh" "$programs/bin/"
 stages=$(go list -m -f '{{.Dir}}' sigs.k8s.io/kwok)/kustomize/stage
 {
   cat "$stages/node/fast/node-initialize.yaml" && echo --- && cat "$stages/node/heartbeat-with-lease/node-heartbeat-with-lease.yaml"

@@ -27,13 +27,13 @@ func (p *plane) startArgoCD(ctx context.Context, client kubernetes.Interface, re
 		"KUBECONFIG=" + p.kubeconfig("admin"), "ARGOCD_FAKE_IN_CLUSTER=true", "ARGOCD_GPG_ENABLED=false", "TMPDIR=" + p.folder,
 		"ARGOCD_ASK_PASS_SOCK=" + filepath.Join(p.folder, "askpass.sock"), "HOME=" + p.folder, "PATH=" + p.bin + ":/usr/local/bin:/usr/bin:/bin",
 	}
-	if err := p.processes.startAs("argocd-repo-server", "argocd", environment, "repo-server", "--disable-tls", "--address="+local,
+	if err := p.processes.startAs("argocd-repo-server", "argocd", environment, "repo-server", "--disable-tls", "--client-ca-path=", "--address="+local,
 		"--port="+strconv.Itoa(repository), "--metrics-address="+local, "--metrics-port=0", "--redis="+address(redis)); err != nil {
 		return err
 	}
 	if err := p.processes.startAs("argocd-controller", "argocd", environment, "controller", "--kubeconfig="+p.kubeconfig("admin"), "--namespace="+argocdNamespace,
 		"--repo-server="+address(repository), "--repo-server-plaintext", "--redis="+address(redis), "--metrics-port="+strconv.Itoa(metrics),
-		"--app-resync=30", "--self-heal-backoff-timeout-seconds=1"); err != nil {
+		"--app-resync=30", "--persist-resource-health", "--self-heal-backoff-timeout-seconds=1"); err != nil {
 		return err
 	}
 	return p.wait(ctx, "argocd-repo-server", func() error {

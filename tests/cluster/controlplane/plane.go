@@ -140,7 +140,7 @@ func (p *plane) startControllers(controllers, scheduler int) error {
 		"--bind-address="+local, "--secure-port="+strconv.Itoa(scheduler)); err != nil {
 		return err
 	}
-	return p.processes.start("kwok", "--kubeconfig="+p.kubeconfig("admin"), "--manage-all-nodes", "--config="+p.stages)
+	return p.processes.start("kwok", "--kubeconfig="+p.kubeconfig("admin"), "--manage-all-nodes", "--node-lease-duration-seconds=40", "--config="+p.stages)
 }
 
 // addNodes makes one node in each of three zones and waits until kwok has made them ready.
