@@ -43,6 +43,7 @@ def cluster(stack: Stack, overlay: Overlay, database: Database) -> Manifest:
     storage = {"size": database.storage}
     if database.storage_class:
         storage["storageClass"] = database.storage_class
+    roles = managed_roles(stack)
     spec = {
         "affinity": affinity(overlay, database),
         "bootstrap": {"initdb": initdb(database)},
@@ -51,7 +52,7 @@ def cluster(stack: Stack, overlay: Overlay, database: Database) -> Manifest:
         "enableSuperuserAccess": False,
         "imageName": names.image(stack, f"cloudnative-pg-{database.version}"),
         "instances": database.instances,
-        "managed": {"roles": managed_roles(stack)},
+        **({"managed": {"roles": roles}} if roles else {}),
         "postgresql": postgresql(database),
         "primaryUpdateMethod": "switchover" if database.instances > 1 else "restart",
         "primaryUpdateStrategy": "unsupervised",
@@ -59,8 +60,6 @@ def cluster(stack: Stack, overlay: Overlay, database: Database) -> Manifest:
         "serviceAccountName": names.cluster(stack),
         "storage": storage,
     }
-    if not spec["managed"]["roles"]:  # type: ignore[index]
-        del spec["managed"]
     return {
         "apiVersion": "postgresql.cnpg.io/v1",
         "kind": "Cluster",

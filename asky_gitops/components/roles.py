@@ -1,5 +1,7 @@
 """The login roles where no operator makes them: a Job that logs in as the superuser, once a sync."""
 
+from typing import Any
+
 from asky_gitops.components import names
 from asky_gitops.components.metadata import Wave
 from asky_gitops.components.pods import (
@@ -49,15 +51,25 @@ SQL
 
 def job(stack: Stack, database: Database) -> Manifest:
     """Return the Job; running it again sets the same roles and passwords."""
-    secret = names.superuser_secret(stack)
-    container = {
+    volumes = [
+        ca_volume(names.ca_secret(stack)),
+        {"name": "roles", "projected": {"sources": passwords(stack, database)}},
+        {"name": "tmp", "emptyDir": {}},
+    ]
+    spec = pod(names.POSTGRES, [container(stack, database)], volumes=volumes)
+    return hook_job(stack, NAME, "database", Wave.ROLES, spec, of=NAME, deadline=DEADLINE)
+
+
+def container(stack: Stack, database: Database) -> dict[str, Any]:
+    """Return the container; /tmp is where a shell keeps a here-document."""
+    return {
         "name": "roles",
         "image": names.image(stack, f"postgres-{database.version}"),
         "command": ["/bin/sh", "-euc"],
         "args": [SCRIPT],
         "env": [
             {"name": "PGUSER", "value": "postgres"},
-            from_secret("PGPASSWORD", secret, "password"),
+            from_secret("PGPASSWORD", names.superuser_secret(stack), "password"),
             {"name": "PGHOST", "value": names.POSTGRES},
             {"name": "PGPORT", "value": str(names.POSTGRES_PORT)},
             {"name": "PGDATABASE", "value": database.name},
@@ -67,20 +79,20 @@ def job(stack: Stack, database: Database) -> Manifest:
         ],
         "resources": resources(stack, SMALL),
         "securityContext": container_security(),
-        "volumeMounts": [CA_MOUNT, {"name": "roles", "mountPath": FOLDER, "readOnly": True}],
+        "volumeMounts": [
+            CA_MOUNT,
+            {"name": "roles", "mountPath": FOLDER, "readOnly": True},
+            {"name": "tmp", "mountPath": "/tmp"},
+        ],
     }
+
+
+def passwords(stack: Stack, database: Database) -> list[dict[str, Any]]:
+    """Return a file a role, named like it, that holds its password."""
     logins = {names.migrator(database): names.login_secret(names.MIGRATIONS)}
     for service in names.database_users(stack):
         logins[names.role(service.name)] = names.login_secret(service.name)
-    sources = [
+    return [
         {"secret": {"name": secret, "items": [{"key": "password", "path": role}]}}
         for role, secret in logins.items()
     ]
-    volumes = [
-        ca_volume(names.ca_secret(stack)),
-        {"name": "roles", "projected": {"sources": sources}},
-        {"name": "tmp", "emptyDir": {}},
-    ]
-    container["volumeMounts"].append({"name": "tmp", "mountPath": "/tmp"})  # type: ignore[attr-defined]
-    spec = pod(names.POSTGRES, [container], volumes=volumes)
-    return hook_job(stack, NAME, "database", Wave.ROLES, spec, of=NAME, deadline=DEADLINE)
