@@ -1,5 +1,6 @@
 """`python -m tools.cli_page`: write the table of verbs and flags into docs/cli.md (`make docs`)."""
 
+from inspect import cleandoc
 from pathlib import Path
 
 import click
@@ -20,15 +21,14 @@ def options(command: click.Command) -> list[str]:
     rows = []
     for parameter in command.params:
         if isinstance(parameter, click.Option):
-            takes = (
-                ""
-                if parameter.is_flag or parameter.count
-                else f" {parameter.make_metavar(click.Context(command))}"
+            metavar = (
+                "" if parameter.is_flag or parameter.count else parameter.make_metavar(click.Context(command))
             )
-            names = ", ".join(f"`{name}`" for name in parameter.opts)
-            rows.append(
-                f"| {names}{cell(f' `{takes.strip()}`' if takes else '')} | {cell(parameter.help or '')} |"
+            names = ", ".join(f"`{name}`" for name in parameter.opts) + (
+                f" `{cell(metavar)}`" if metavar else ""
             )
+            default = f"Default: {parameter.default}." if parameter.show_default else ""
+            rows.append(f"| {names} | {cell(' '.join(filter(None, [parameter.help, default])))} |")
     return rows
 
 
@@ -45,7 +45,7 @@ def render() -> str:
         command = cli.get_command(context, verb)
         assert command is not None, verb
         pieces = " ".join(command.collect_usage_pieces(click.Context(command, info_name=verb)))
-        help_text = (command.help or "").split("\f")[0].strip()
+        help_text = cleandoc((command.help or "").split("\f")[0])
         lines += [
             f"### {verb}",
             "",

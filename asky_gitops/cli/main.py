@@ -57,8 +57,21 @@ def print_version(ctx: click.Context, _option: click.Parameter, wanted: bool) ->
 @click.option("-C", "directory", metavar="DIR", help="Run as if started in DIR.")
 @click.option("-q", "--quiet", is_flag=True, help="Print results only.")
 @click.option("-v", "--verbose", is_flag=True, help="Print what is done and how long it took.")
-@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
-@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=print_version)
+@click.option(
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    show_default=True,
+    help="Colour the report.",
+)
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=print_version,
+    help="Print the versions of all that takes part in a verdict.",
+)
 @click.pass_context
 def cli(ctx: click.Context, directory: str | None, quiet: bool, verbose: bool, color: str) -> None:
     """Write, judge and commit a GitOps repository from one spec."""
