@@ -59,7 +59,7 @@ is_web_port(port) if {
 container_ports(container) := [port |
 	some given in kubernetes.list(container, ["ports"])
 	is_object(given)
-	port := {"name": kubernetes.text(given, ["name"]), "number": object.get(given, "containerPort", 0)}
+	port := {"name": kubernetes.text(given, ["name"]), "number": kubernetes.value(given, ["containerPort"], 0)}
 	is_number(port.number)
 ]
 
@@ -87,11 +87,11 @@ ports_or(spec, otherwise) := ports if {
 	ports := [port |
 		some given in kubernetes.list(spec, ["ports"])
 		is_object(given)
-		number := object.get(given, "port", null)
+		number := kubernetes.value(given, ["port"], null)
 		port := {
 			"number": number,
 			"name": kubernetes.text(given, ["name"]),
-			"target": target_or(object.get(given, "targetPort", null), number),
+			"target": target_or(kubernetes.value(given, ["targetPort"], null), number),
 		}
 	]
 	count(ports) > 0

@@ -2,26 +2,32 @@ package lib.graph
 
 import data.lib.kubernetes
 
-# Pods by namespace and label, so that a selector looks at a few pods and never at all.
+# Pods by label, so that a selector looks at a few pods and never at all.
 pods_with := {key: indices | some key, indices in indices_by_label}
 
-indices_by_label[label_key(pod.namespace, key, value)] contains i if {
+indices_by_label[label_key(key, value)] contains i if {
 	some i, pod in pods
 	some key, value in pod.labels
 }
 
-label_key(namespace, key, value) := sprintf("%s\n%s\n%v", [namespace, key, value])
+label_key(key, value) := sprintf("%s=%v", [key, value])
 
 # METADATA
 # description: The pods that a Service selects, as indices into `pods`.
 selected(service) := {i |
+	some i in selected_anywhere(service)
+	pods[i].namespace == kubernetes.namespace(service.object)
+}
+
+# METADATA
+# description: The pods of any namespace that carry the labels a Service selects.
+selected_anywhere(service) := {i |
 	selector := kubernetes.map(service.spec, ["selector"])
-	namespace := kubernetes.namespace(service.object)
-	smallest := min({[count(found), key, value] |
+	[_, rarest] := min({[count(object.get(pods_with, [label], set())), label] |
 		some key, value in selector
-		found := object.get(pods_with, [label_key(namespace, key, value)], set())
+		label := label_key(key, value)
 	})
-	some i in pods_with[label_key(namespace, smallest[1], smallest[2])]
+	some i in pods_with[rarest]
 	every key, value in selector {
 		sprintf("%v", [pods[i].labels[key]]) == sprintf("%v", [value])
 	}
@@ -42,6 +48,7 @@ answering(indices, target) := {pods[i].node |
 } else := {pods[i].node | some i in indices} if {
 	# No selected pod declares the port. It may still be listened on: by a database if it is a database's port, …
 	is_database_port(target)
+	not is_string(target)
 } else := {pods[i].node | some i in indices} if {
 	# … or if there is nothing but databases behind the Service.
 	not is_string(target)

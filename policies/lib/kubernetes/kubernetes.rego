@@ -35,33 +35,35 @@ is_list_kind(object) if {
 
 # METADATA
 # description: A setting of `input.config`, or `otherwise` when nobody says.
-setting(name, otherwise) := value if {
-	value := input.config[name]
-	value != null
+setting(name, otherwise) := value(input, ["config", name], otherwise)
+
+# METADATA
+# description: Whatever is at a path, or `otherwise` where there is nothing or null.
+value(from, path, otherwise) := found if {
+	is_object(from)
+	found := object.get(from, path, null)
+	found != null
 } else := otherwise
 
 # METADATA
 # description: The string at a path, or an empty one when there is something else or nothing.
-text(from, path) := value if {
-	is_object(from)
-	value := object.get(from, path, "")
-	is_string(value)
+text(from, path) := found if {
+	found := value(from, path, "")
+	is_string(found)
 } else := ""
 
 # METADATA
 # description: The array at a path, or an empty one when there is something else or nothing.
-list(from, path) := value if {
-	is_object(from)
-	value := object.get(from, path, [])
-	is_array(value)
+list(from, path) := found if {
+	found := value(from, path, [])
+	is_array(found)
 } else := []
 
 # METADATA
 # description: The object at a path, or an empty one when there is something else or nothing.
-map(from, path) := value if {
-	is_object(from)
-	value := object.get(from, path, {})
-	is_object(value)
+map(from, path) := found if {
+	found := value(from, path, {})
+	is_object(found)
 } else := {}
 
 # METADATA
@@ -77,14 +79,14 @@ name(object) := text(object, ["metadata", "name"])
 
 # METADATA
 # description: The namespace an object is in; one that names none is in `default`, as with kubectl.
-namespace(object) := value if {
-	value := text(object, ["metadata", "namespace"])
-	value != ""
+namespace(object) := found if {
+	found := text(object, ["metadata", "namespace"])
+	found != ""
 } else := "default"
 
 # METADATA
 # description: The strings among an object's annotations.
-annotations(object) := {key: value |
-	some key, value in map(object, ["metadata", "annotations"])
-	is_string(value)
+annotations(object) := {key: text |
+	some key, text in map(object, ["metadata", "annotations"])
+	is_string(text)
 }

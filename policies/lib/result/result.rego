@@ -30,7 +30,7 @@ in_source(source, path, message) := {
 	"path": path,
 	"message": message,
 	"trace": [],
-	"source": {"file": source.file, "document": object.get(source, "document", 0)},
+	"source": {"file": source.file, "document": kubernetes.value(source, ["document"], 0)},
 }
 
 # METADATA

@@ -10,7 +10,7 @@ openings contains opening(proxy, path, to) if {
 	kubernetes.group(proxy) == "projectcontour.io"
 	some [path, service] in contour_services(proxy)
 	name := kubernetes.text(service, ["name"])
-	some to in graph.resolve(kubernetes.namespace(proxy), name, object.get(service, "port", null))
+	some to in graph.resolve(kubernetes.namespace(proxy), name, kubernetes.value(service, ["port"], null))
 }
 
 contour_services(proxy) := array.concat(

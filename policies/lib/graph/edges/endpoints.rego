@@ -50,7 +50,7 @@ endpoint_nodes(endpoint, port) := nodes if {
 	nodes := graph.answering(indices, port.target)
 } else := {endpoint.node} if {
 	some given in endpoint.ports
-	some shown in [object.get(given, "port", null), object.get(given, "name", null), port.target]
+	some shown in [kubernetes.value(given, ["port"], null), kubernetes.value(given, ["name"], null), port.target]
 	graph.is_database_port(shown)
 } else := set()
 

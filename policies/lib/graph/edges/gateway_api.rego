@@ -15,10 +15,10 @@ openings contains opening(route, path, to) if {
 	some i, rule in kubernetes.list(route, ["spec", "rules"])
 	some [field, backend] in route_backends(rule)
 	path := array.concat(["spec", "rules", i], field)
-	object.get(backend, "kind", "Service") == "Service"
-	object.get(backend, "group", "") in {"", "core"}
-	namespace := object.get(backend, "namespace", kubernetes.namespace(route))
-	some to in graph.resolve(namespace, kubernetes.text(backend, ["name"]), object.get(backend, "port", null))
+	kubernetes.value(backend, ["kind"], "Service") == "Service"
+	kubernetes.value(backend, ["group"], "") in {"", "core"}
+	namespace := kubernetes.value(backend, ["namespace"], kubernetes.namespace(route))
+	some to in graph.resolve(namespace, kubernetes.text(backend, ["name"]), kubernetes.value(backend, ["port"], null))
 }
 
 route_backends(rule) := array.concat(
@@ -45,7 +45,7 @@ is_internal_route(route) if {
 is_internal_parent(_, parent) if kubernetes.text(parent, ["kind"]) == "Service"
 
 is_internal_parent(route, parent) if {
-	namespace := object.get(parent, "namespace", kubernetes.namespace(route))
+	namespace := kubernetes.value(parent, ["namespace"], kubernetes.namespace(route))
 	sprintf("%v/%v", [namespace, kubernetes.text(parent, ["name"])]) in internal_gateways
 }
 

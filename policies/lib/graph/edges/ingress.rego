@@ -39,8 +39,8 @@ backend_service(backend) := [{"name": name, "port": port}] if {
 	name := kubernetes.text(backend, ["service", "name"])
 	name != ""
 	given := kubernetes.map(backend, ["service", "port"])
-	port := object.get(given, "number", object.get(given, "name", null))
-} else := [{"name": name, "port": object.get(backend, "servicePort", null)}] if {
+	port := kubernetes.value(given, ["number"], kubernetes.value(given, ["name"], null))
+} else := [{"name": name, "port": kubernetes.value(backend, ["servicePort"], null)}] if {
 	name := kubernetes.text(backend, ["serviceName"])
 	name != ""
 } else := []
@@ -55,7 +55,7 @@ openings contains opening(ingress, ["metadata", "annotations", key], to) if {
 	json.is_valid(value)
 	walk(json.unmarshal(value), [_, target])
 	name := kubernetes.text(target, ["serviceName"])
-	some to in graph.resolve(kubernetes.namespace(ingress), name, port_of(object.get(target, "servicePort", null)))
+	some to in graph.resolve(kubernetes.namespace(ingress), name, port_of(kubernetes.value(target, ["servicePort"], null)))
 }
 
 # Ports in annotations and such are strings even when they are numbers.

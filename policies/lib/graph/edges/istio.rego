@@ -16,7 +16,7 @@ openings contains opening(service, path, to) if {
 	some [field, destination] in destinations(rule)
 	path := array.concat(["spec", protocol, i], field)
 	host := graph.parse_host(kubernetes.text(destination, ["host"]), kubernetes.namespace(service))
-	some to in graph.resolve(host.namespace, host.name, object.get(destination, ["port", "number"], null))
+	some to in graph.resolve(host.namespace, host.name, kubernetes.value(destination, ["port", "number"], null))
 }
 
 destinations(rule) := array.concat(

@@ -12,5 +12,5 @@ openings contains opening(ingress, path, to) if {
 	path := ["spec", "rules", i, "backend"]
 	backend := kubernetes.map(rule, ["backend"])
 	name := kubernetes.text(backend, ["serviceName"])
-	some to in graph.resolve(kubernetes.namespace(ingress), name, object.get(backend, "servicePort", null))
+	some to in graph.resolve(kubernetes.namespace(ingress), name, kubernetes.value(backend, ["servicePort"], null))
 }

@@ -9,9 +9,9 @@ openings contains opening(route, path, to) if {
 	kubernetes.kind(route) == "Route"
 	kubernetes.group(route) == "route.openshift.io"
 	some [path, target] in route_targets(route)
-	object.get(target, "weight", 1) != 0
+	kubernetes.value(target, ["weight"], 1) != 0
 	name := kubernetes.text(target, ["name"])
-	some to in graph.resolve_target(kubernetes.namespace(route), name, object.get(route, ["spec", "port", "targetPort"], null))
+	some to in graph.resolve_target(kubernetes.namespace(route), name, kubernetes.value(route, ["spec", "port", "targetPort"], null))
 }
 
 route_targets(route) := array.concat(

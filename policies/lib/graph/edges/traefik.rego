@@ -18,12 +18,12 @@ openings contains opening(route, path, to) if {
 
 traefik_service(service, namespace) := {sprintf("TraefikService %s", [graph.id(own, name)])} if {
 	kubernetes.text(service, ["kind"]) == "TraefikService"
-	own := object.get(service, "namespace", namespace)
+	own := kubernetes.value(service, ["namespace"], namespace)
 	name := kubernetes.text(service, ["name"])
-} else := graph.resolve(own, name, port_of(object.get(service, "port", null))) if {
+} else := graph.resolve(own, name, port_of(kubernetes.value(service, ["port"], null))) if {
 	name := kubernetes.text(service, ["name"])
 	name != ""
-	own := object.get(service, "namespace", namespace)
+	own := kubernetes.value(service, ["namespace"], namespace)
 } else := set()
 
 ways contains [graph.node(balancer), to] if {

@@ -49,32 +49,49 @@ is_database(node) if {
 	not node in relays
 }
 
-# A Service with nothing behind it in sight is what its port says.
+# A Service that is written elsewhere is what the port in the reference says; one of the same name in another namespace
+# makes the reference a mistake instead.
 is_database(node) if {
-	some [_, port] in regex.find_all_string_submatch_n(`^Service .*:([^:]+)$`, node, 1)
-	not node in answered
-	nodes.is_database_port(port)
+	some [_, name, port] in regex.find_all_string_submatch_n(`^Service (?:[^/]*/)?([^/:]+):([^:]+)$`, node, 1)
+	not name in names_of_services
+	some said in [port, number_or_text(port)]
+	nodes.is_database_port(said)
 }
 
-is_database(node) if {
-	some [_, port] in regex.find_all_string_submatch_n(`^Service .*:([0-9]{1,5})$`, node, 1)
-	not node in answered
-	nodes.is_database_port(to_number(port))
-}
+is_database(node) if node in lonely_services
 
 is_database(node) if node in configured_services
 
-answered := {node |
+number_or_text(port) := to_number(port) if {
+	regex.match(`^[0-9]{1,5}$`, port)
+} else := port
+
+names_of_services := {regex.replace(service.id, `^.*/`, "") | some service in nodes.services}
+
+# A Service with nothing behind it in sight is what its target port says; a name may mean anything.
+lonely_services := {nodes.service_node(service, port.number) |
 	some service in nodes.services
-	has_something_behind(service)
-	some node in nodes.nodes_of(service)
+	not has_something_behind(service)
+	some port in service.ports
+	some said in telling(port)
+	nodes.is_database_port(said)
 }
+
+telling(port) := [port.target] if {
+	is_number(port.target)
+} else := [port.target, port.name, port.number]
 
 has_something_behind(service) if service.leads_to != null
 
 has_something_behind(service) if kubernetes.text(service.spec, ["type"]) == "ExternalName"
 
-has_something_behind(service) if count(nodes.selected(service)) > 0
+has_something_behind(service) if {
+	some label, _ in kubernetes.map(service.spec, ["selector"])
+	nodes.operator_labels[label]
+}
+
+# Pods of another namespace make the Service a mistake.
+has_something_behind(service) if count(nodes.selected_anywhere(service)) > 0
 
 has_something_behind(service) if count(object.get(edges.endpoints, [service.id], set())) > 0
 
