@@ -68,12 +68,12 @@ def repository(folder: Path, overlays: int) -> Path:
     for number in range(overlays - len(existing)):
         spec["overlays"][f"copy-{number:02}"] = spec["overlays"][existing[number % len(existing)]]
     yaml.dump(spec, folder / "asky.yaml")
-    seconds([ASKY, "generate"], folder)
+    run([ASKY, "generate"], folder)
     return folder
 
 
-def seconds(command: list[str], folder: Path) -> float:
-    """Run a command that must succeed and return how long it took, in seconds."""
+def run(command: list[str], folder: Path) -> tuple[float, str]:
+    """Run a command that must succeed; return how long it took, in seconds, and what it printed."""
     started = time.perf_counter()
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     took = time.perf_counter() - started
@@ -81,7 +81,7 @@ def seconds(command: list[str], folder: Path) -> float:
         raise SystemExit(
             f"error: {' '.join(command[:4])} … exits {done.returncode}\n{done.stdout}{done.stderr}"
         )
-    return took
+    return took, done.stdout
 
 
 def compare(overlays: int, scratch: Path) -> None:
@@ -90,7 +90,7 @@ def compare(overlays: int, scratch: Path) -> None:
     folder.mkdir()
     repository(folder, overlays)
     ours = [ASKY, "check", "--format", "json", "--kubernetes-version", MINOR]
-    report = json.loads(subprocess.run(ours, cwd=folder, capture_output=True, check=True).stdout)
+    report = json.loads(run(ours, folder)[1])
     roots = [target["path"] for target in report["targets"]]
     options = [bundled.BUNDLED / "policies", scratch / "kubernetes", scratch / "crds", MINOR]
     renders = scratch / f"renders-{overlays}"
@@ -98,8 +98,8 @@ def compare(overlays: int, scratch: Path) -> None:
     hand = [str(ROOT / "bench" / "by_hand.sh"), *map(str, options), str(renders), *roots]
     times: dict[str, list[float]] = {"ours": [], "hand": []}
     for _ in range(RUNS):
-        times["ours"].append(seconds(ours, folder))
-        times["hand"].append(seconds(hand, folder))
+        times["ours"].append(run(ours, folder)[0])
+        times["hand"].append(run(hand, folder)[0])
     check, script = statistics.median(times["ours"]), statistics.median(times["hand"])
     objects = sum(target["objects"] for target in report["targets"])
     print(f"{overlays:>3} overlays  {len(roots):>3} folders  {objects:>5} objects  ", end="")
