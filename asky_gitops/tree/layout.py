@@ -5,6 +5,7 @@ from posixpath import relpath
 
 from asky_gitops.components import argocd, health, names
 from asky_gitops.components.migrations import sql_files
+from asky_gitops.errors import InputError
 from asky_gitops.model.manifest import Manifest
 from asky_gitops.model.stack import Stack
 from asky_gitops.model.tree import File, Ownership, Tree
@@ -34,13 +35,27 @@ ATTRIBUTES = """\
 def plan(stack: Stack) -> Tree:
     """Return every file of the stack, sorted by path.
 
-    Raises InputError when two parts of the stack would be the same object or the same Secret, when a
+    Raises InputError when two parts of the stack would be the same file, object or Secret, when a
     platform lacks a setting, or when asky.lock does not pin an image.
     """
     files = [*base_files(stack), *sql_files_of(stack), File(".gitattributes", ATTRIBUTES, Ownership.SEEDED)]
     for overlay in stack.overlays.values():
         files += overlay_files(views.view(stack, overlay))
+    refuse_shared_paths(files)
     return Tree(tuple(sorted(files, key=lambda file: file.path)))
+
+
+def refuse_shared_paths(files: Iterable[File]) -> None:
+    """Raise InputError when SQL lies where a generated folder is: one of the two would be lost."""
+    seen: set[str] = set()
+    for file in files:
+        if file.path in seen:
+            raise InputError(
+                f"two parts of the stack want the file {file.path}",
+                where="asky.yaml",
+                hint="give database.migrations and database.seeds folders of their own",
+            )
+        seen.add(file.path)
 
 
 def base_files(stack: Stack) -> list[File]:

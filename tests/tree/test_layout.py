@@ -242,6 +242,14 @@ def test_an_sql_file_that_no_config_map_can_hold_is_named(path: str) -> None:
     assert caught.value.where == path
 
 
+def test_sql_that_lies_in_a_generated_folder_is_refused() -> None:
+    stack = asky(database=database(migrations="base/network"), sql={"base/network/0001_a.sql": "1" * 64})
+    with pytest.raises(
+        InputError, match=r"two parts of the stack want the file base/network/kustomization\.yaml"
+    ):
+        layout.plan(stack)
+
+
 def test_an_unknown_platform_is_named_with_the_known_ones() -> None:
     stack = asky()
     with pytest.raises(InputError, match=r'overlays.minikube.platform: "gke" is not one of eks, minikube'):
