@@ -3,6 +3,8 @@ package main
 
 import (
 	"fmt"
+	"io"
+	"log"
 	"os"
 	"runtime/debug"
 
@@ -16,6 +18,7 @@ func main() {
 	debug.SetGCPercent(400)
 	debug.SetMemoryLimit(2 << 30)
 	render.Seal()
+	log.SetOutput(io.Discard)
 	// kustomize warns on standard error; the runtime's own crash text does not go through this variable.
 	stderr := os.Stderr
 	if quiet, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0); err == nil {

@@ -40,9 +40,11 @@ type Result struct {
 	Texts []*source.File `json:"-"`
 }
 
-// Seal takes from this process what kustomize would reach other machines and programs with.
+// Seal takes from this process what kustomize would reach other machines and programs with, and the environment, which
+// a line without a value in a generator's env file would copy into the render.
 func Seal() {
 	http.DefaultTransport = closed{}
+	os.Clearenv()
 	_ = os.Setenv("PATH", filepath.Join(os.DevNull, "none"))
 }
 

@@ -114,6 +114,9 @@ func (s *Files) walk(g *Graph, dir string) error {
 		case err != nil:
 			g.Missing = append(g.Missing, &Error{Code: "missing-file", Exit: 2, Location: k.File.Range(ref.Node),
 				Message: fmt.Sprintf("%s: '%s' does not exist", ref.Field, ref.Entry)})
+		case info.IsDir() && KustomizationFile(ref.Path) == "":
+			g.Missing = append(g.Missing, &Error{Code: "missing-file", Exit: 2, Location: k.File.Range(ref.Node),
+				Message: fmt.Sprintf("%s: '%s' holds no kustomization.yaml", ref.Field, ref.Entry)})
 		case info.IsDir():
 			if err := s.walk(g, ref.Path); err != nil {
 				return err

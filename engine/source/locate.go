@@ -288,7 +288,7 @@ func item(sequence *yaml.Node, list []any, index int) *yaml.Node {
 			ordinal--
 		}
 	}
-	if !keyed && isMap && len(nodes) == len(list) {
+	if !keyed && len(nodes) == len(list) {
 		return nodes[index]
 	}
 	if keyed && len(nodes) > 0 {
@@ -350,13 +350,13 @@ func (l *Locator) layers(object *Object, path []any) []layer {
 		return nil
 	}
 	who := l.identify(object)
-	layers := who.origin
+	var layers []layer
 	for _, passed := range object.Origin.Passed {
 		if k := l.Graph.at(passed); k != nil {
 			layers = append(layers, l.over(k, who, path)...)
 		}
 	}
-	return layers
+	return append(who.origin, layers...)
 }
 
 // subject is an object as kustomize's selectors see it: every name and namespace it has had.
@@ -430,12 +430,20 @@ func (who *subject) generated(l *Locator, k *Kustomization) {
 	field := strings.ToLower(who.Origin.Kind[:1]) + who.Origin.Kind[1:]
 	name := text(who.Value, "metadata", "name")
 	for _, entry := range items(k.field(field)) {
-		own := Scalar(entry, "name")
-		if full := l.renamed(own, who.Object); full != name && !(strings.HasPrefix(name, full+"-") && len(name) == len(full)+11) {
+		short := Scalar(entry, "name")
+		if full := l.renamed(short, who.Object); full != name && !(strings.HasPrefix(name, full+"-") && len(name) == len(full)+11) {
 			continue
 		}
-		who.names[own] = true
+		who.names[short] = true
 		who.origin = append(who.origin, layer{k.File, entry, nil, "the entry that generates it"})
+		_, own := Field(entry, "options")
+		for _, options := range []*yaml.Node{k.field("generatorOptions"), own} {
+			for _, kind := range []string{"labels", "annotations"} {
+				if _, pairs := Field(options, kind); pairs != nil {
+					who.origin = append(who.origin, layer{k.File, pairs, []any{"metadata", kind}, "the generator's options"})
+				}
+			}
+		}
 		_, list := Field(entry, "literals")
 		for _, node := range items(list) {
 			key, _, _ := strings.Cut(Deref(node).Value, "=")
@@ -506,6 +514,11 @@ func (l *Locator) over(k *Kustomization, who *subject, path []any) []layer {
 	}
 	if k.Namespace != "" && rendered == k.Namespace && (last == "namespace" || text(who.Value, "kind") == "Namespace" && last == "name") {
 		add(k.field("namespace"), path, "the namespace of this kustomization")
+		if len(path) > 2 {
+			// Only some references follow; one that was written like this already did not need to.
+			who.origin = append([]layer{layers[len(layers)-1]}, who.origin...)
+			layers = layers[:len(layers)-1]
+		}
 	}
 	for i := 1; i < len(path); i++ {
 		at, parent := path[:i], path[i-1]
