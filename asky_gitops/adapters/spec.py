@@ -28,6 +28,8 @@ from asky_gitops.model.stack import Stack
 Platforms = Mapping[str, Mapping[str, Any]]
 """Platform to its defaults, in the shape of an overlay: `defaults`, `ingress`, `secrets`, `database`."""
 
+MAX_VIEWS = 10_000
+"""A service in the base or in one overlay is one view; this many take some seconds."""
 ANSWERS: Mapping[str, Any] = {
     "repo_url": RepoUrl,
     "cluster": ClusterName,
@@ -46,6 +48,7 @@ def load(path: Path, platforms: Platforms) -> Stack:
     """
     located = opened(path)
     complaints = Complaints(located)
+    bounded(located)
     judge(located, Spec, complaints)
     layers = Layers(located, pruned(located.data, complaints.broken), platforms)
     builder = Builder(layers, complaints)
@@ -82,6 +85,15 @@ def opened(path: Path) -> spec_yaml.Located:
     return located
 
 
+def bounded(located: spec_yaml.Located) -> None:
+    """Refuse a stack whose views would take minutes to build: the file may come from a stranger."""
+    parts = (located.data.get("services"), located.data.get("overlays"))
+    services, overlays = (len(part) if isinstance(part, dict) else 0 for part in parts)
+    if services * (overlays + 1) > MAX_VIEWS:
+        words = f"{services} services in {overlays} overlays; at most {MAX_VIEWS} services in all are read"
+        raise Many([InputError(words, located.where(located.key(("services",))))])
+
+
 def pruned(data: Any, broken: set[Steps], at: Steps = ()) -> Any:
     """Return a copy of plain data without what could not be read."""
     if isinstance(data, dict):
@@ -89,7 +101,10 @@ def pruned(data: Any, broken: set[Steps], at: Steps = ()) -> Any:
             key: pruned(value, broken, (*at, key)) for key, value in data.items() if (*at, key) not in broken
         }
     if isinstance(data, list):
-        return [pruned(value, broken, (*at, n)) for n, value in enumerate(data) if (*at, n) not in broken]
+        # An item keeps its index, by which its place is found.
+        return [
+            None if (*at, n) in broken else pruned(value, broken, (*at, n)) for n, value in enumerate(data)
+        ]
     return data
 
 

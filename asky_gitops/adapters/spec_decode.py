@@ -19,7 +19,7 @@ from cattrs.errors import (
 from cattrs.gen import make_dict_structure_fn, override
 
 from asky_gitops.adapters.spec_document import ServiceDatabase, spelled
-from asky_gitops.adapters.spec_leaves import Wrong, kind, nearest, quoted, string, suggesting, switch
+from asky_gitops.adapters.spec_leaves import Wrong, kind, name, nearest, quoted, string, suggesting, switch
 from asky_gitops.adapters.spec_scalars import SCALARS
 from asky_gitops.adapters.spec_yaml import Located, Steps
 from asky_gitops.errors import AskyError, InputError
@@ -31,7 +31,8 @@ class Complaints:
     def __init__(self, located: Located) -> None:
         self.located = located
         self.broken: set[Steps] = set()
-        """What could not be read: nothing that rests on it is judged further."""
+        """What could not be read."""
+        self._around: set[Steps] = set()
         self._errors: dict[tuple[tuple[int, int], str], AskyError] = {}
 
     def add(
@@ -48,9 +49,14 @@ class Complaints:
         words = suggesting(message, suggestion)
         self._errors.setdefault((place, words), InputError(words, self.located.where(place), hint))
 
+    def breaks(self, steps: Steps) -> None:
+        """Note that the value at `steps` could not be read: nothing that rests on it is judged further."""
+        self.broken.add(steps)
+        self._around.update(steps[:length] for length in range(len(steps) + 1))
+
     def sound(self, *prefixes: Steps) -> bool:
         """Say whether everything under the prefixes could be read."""
-        return not any(broken[: len(prefix)] == prefix for broken in self.broken for prefix in prefixes)
+        return not any(prefix in self._around for prefix in prefixes)
 
     @property
     def errors(self) -> list[AskyError]:
@@ -64,21 +70,21 @@ def judge(located: Located, spec: type, complaints: Complaints) -> None:
         converter().structure(located.data, spec)
     except Exception as error:
         for steps, wrong in leaves(error, ()):
-            complaints.broken.add(steps)
+            complaints.breaks(steps)
             report(steps, wrong, complaints)
 
 
 def report(steps: Steps, wrong: Exception, complaints: Complaints) -> None:
     """Put one error of cattrs into words; an exception that is no verdict on the input is passed on."""
     if isinstance(wrong, Unknown):
-        around = ".".join(map(str, steps[:-1]))
-        message = f"unknown key {quoted(str(steps[-1])).strip()}" + (f" in {around}" if around else "")
+        around = f" in {dotted(steps[:-1])}" if steps[:-1] else ""
+        message = f"unknown key {quoted(str(steps[-1]))}".rstrip() + around
         complaints.add(steps, message, suggestion=nearest(str(steps[-1]), wrong.known), key=True)
     elif isinstance(wrong, KeyError):
-        around = ".".join(map(str, steps[:-1])) or "the spec"
+        around = dotted(steps[:-1]) or "the spec"
         complaints.add(steps[:-1], f"{around} needs {steps[-1]!s}", key=True)
     elif isinstance(wrong, Wrong):
-        noun = name(steps[:-1] if wrong.of_key else steps, complaints.located.file)
+        noun = labelled(steps[:-1] if wrong.of_key else steps, complaints.located.file)
         complaints.add(
             steps, f"{noun} {wrong.message}", suggestion=wrong.suggestion, hint=wrong.hint, key=wrong.of_key
         )
@@ -86,14 +92,19 @@ def report(steps: Steps, wrong: Exception, complaints: Complaints) -> None:
         raise wrong
 
 
-def name(steps: Steps, file: str) -> str:
+def dotted(steps: Steps) -> str:
+    """Return the way to a value as people write it: `services.auth.env`."""
+    return ".".join(name(str(step)) for step in steps)
+
+
+def labelled(steps: Steps, file: str) -> str:
     """Name a value in a message: its key, with the key of the list or map it is in where that helps."""
     if not steps:
         return file
     last = steps[-1]
     if isinstance(last, int):
-        return f"{steps[-2]}[{last}]" if len(steps) > 1 else f"[{last}]"
-    return last
+        return f"{name(str(steps[-2]))}[{last}]" if len(steps) > 1 else f"[{last}]"
+    return name(last)
 
 
 class Unknown(Exception):
@@ -189,16 +200,14 @@ def mapped(cls: Any, made: Converter) -> Hook:
             raise Wrong(f"must be a map, not {kind(value)}")
         result, errors = {}, []
         for each, inner in value.items():
-            try:
+            for value_or_key, of in ((each, of_key), (inner, of_value)):
                 try:
-                    made.structure(each, of_key)
-                except Wrong as wrong:
-                    wrong.of_key = True
-                    raise
-                result[each] = made.structure(inner, of_value)
-            except Exception as error:
-                error.add_note(IterableValidationNote("map", each, of_value))
-                errors.append(error)
+                    result[each] = made.structure(value_or_key, of)
+                except Exception as error:
+                    if isinstance(error, Wrong):
+                        error.of_key = of is of_key
+                    error.add_note(IterableValidationNote("map", each, of_value))
+                    errors.append(error)
         if errors:
             raise IterableValidationError("map", errors, cls)
         return result

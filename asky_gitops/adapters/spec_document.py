@@ -1,6 +1,7 @@
 """What `asky.yaml` may say, key by key: the one source of the decoder and of the JSON Schema.
 
-A field that is None was not said, or takes back what a weaker layer said.
+A field that is None was not said, or takes back what a weaker layer said. The classes are types only: none is
+ever compared or printed, so none is made comparable (that is half of what importing them costs).
 """
 # ruff: noqa: RUF009 - `key` and `required` return dataclass fields, which ruff cannot see
 
@@ -30,7 +31,7 @@ def required(description: str) -> Any:
     return field(metadata={"description": description})
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Metadata:
     """The stack's name and where it runs."""
 
@@ -38,7 +39,7 @@ class Metadata:
     namespace: leaf.Name | None = key("Namespace of every object; the stack's name when left out.")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Source:
     """Where Argo CD reads this repository."""
 
@@ -48,7 +49,7 @@ class Source:
     )
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Checks:
     """Settings of the rules."""
 
@@ -61,7 +62,7 @@ class Checks:
     )
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Resources:
     """Requests and limits of one container, as Kubernetes quantities."""
 
@@ -74,7 +75,7 @@ class Resources:
     memory_limit: leaf.Bytes | None = key("Memory limit; the request when left out.")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Probes:
     """HTTP probes on the service's port."""
 
@@ -83,7 +84,7 @@ class Probes:
     )
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Public:
     """Reachable from outside the cluster through the Ingress."""
 
@@ -94,14 +95,14 @@ class Public:
     tls: bool | None = key("Whether the Ingress speaks TLS.", default="service.public.tls")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class ServiceDatabase:
     """A schema and a login role of the service's own."""
 
     schema: leaf.Identifier | None = key("Name of the schema; the service's (- becomes _) when left out.")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Secret:
     """An environment variable whose value is made outside git: `generate` or `remote`, exactly one."""
 
@@ -110,7 +111,7 @@ class Secret:
     property: leaf.RemoteKey | None = key("Property inside the remote secret.")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Egress:
     """One destination outside the stack."""
 
@@ -118,7 +119,7 @@ class Egress:
     port: leaf.Port = required("TCP port.")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Autoscale:
     """A HorizontalPodAutoscaler on cpu."""
 
@@ -129,7 +130,7 @@ class Autoscale:
     )
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class ServiceDefaults:
     """What every service starts from."""
 
@@ -151,7 +152,7 @@ class ServiceDefaults:
     )
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class ServiceOverlay(ServiceDefaults):
     """One service in one overlay; what is left out stays as in `services`."""
 
@@ -171,7 +172,7 @@ class ServiceOverlay(ServiceDefaults):
     args: tuple[str, ...] | None = key("Arguments of the entry point.", default="service.args")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Service(ServiceOverlay):
     """One microservice."""
 
@@ -179,7 +180,7 @@ class Service(ServiceOverlay):
     port: leaf.Port = required("TCP port the service listens on.")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class DatabaseResources:
     """Requests and limits of PostgreSQL."""
 
@@ -192,7 +193,7 @@ class DatabaseResources:
     memory_limit: leaf.Bytes | None = key("Memory limit; the request when left out.")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class DatabaseOverlay:
     """PostgreSQL in one overlay; what is left out stays as in `database`."""
 
@@ -209,7 +210,7 @@ class DatabaseOverlay:
     resources: DatabaseResources | None = key("Requests and limits.")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Database(DatabaseOverlay):
     """The stack's PostgreSQL: one database, a schema and a login role for each service that uses it."""
 
@@ -220,21 +221,21 @@ class Database(DatabaseOverlay):
     seeds: leaf.Folder | None = key("Folder of NNNN_what.sql sample data.", default="database.seeds")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Monitoring:
     """What watches the nodes."""
 
     node_exporter: bool | None = key("Run node-exporter on every node.", default="monitoring.nodeExporter")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Cluster:
     """The cluster an overlay goes to."""
 
     name: leaf.ClusterName = required("Argo CD's name of the cluster.")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Aws:
     """What only the owner of the AWS account knows."""
 
@@ -244,7 +245,7 @@ class Aws:
     zones: leaf.Zones | None = key("Availability zones of the cluster.", default="aws.zones")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Ingress:
     """How `public` services are reached in this overlay."""
 
@@ -255,7 +256,7 @@ class Ingress:
     waf_arn: leaf.WafArn | None = key("Web ACL of the load balancer (AWS).")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class OverlaySecrets:
     """Where secret values come from."""
 
@@ -265,7 +266,7 @@ class OverlaySecrets:
     prefix: leaf.RemoteKey | None = key("Prefix of names at the provider; stack/overlay when left out.")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Overlay:
     """One environment: a platform and what differs there."""
 
@@ -281,7 +282,7 @@ class Overlay:
     services: Mapping[leaf.Name, ServiceOverlay] | None = key("What differs in single services.")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Spec:
     """The spec of one stack: services, their database, and the overlays they run in."""
 

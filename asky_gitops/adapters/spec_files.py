@@ -8,6 +8,7 @@ from typing import Any
 
 from asky_gitops.adapters import spec_yaml
 from asky_gitops.adapters.spec_leaves import Wrong
+from asky_gitops.adapters.spec_leaves import name as shown
 from asky_gitops.adapters.spec_scalars import SCALARS, Image
 from asky_gitops.errors import AskyError, InputError, Many
 from asky_gitops.model.stack import Database
@@ -37,7 +38,7 @@ def folder(root: Path, name: str, what: str, errors: list[AskyError]) -> dict[st
         errors.append(InputError(words, name, f"`database.{what}` names the folder of NNNN_what.sql files"))
         return {}
     names = sorted(each.name for each in path.iterdir() if each.name.endswith(".sql"))
-    digests = {f"{name}/{each}": one(path / each, f"{name}/{each}", what, errors) for each in names}
+    digests = {f"{name}/{each}": one(path / each, f"{name}/{shown(each)}", what, errors) for each in names}
     size = sum((path / each).stat().st_size for each in names if (path / each).is_file())
     if not names:
         errors.append(InputError("holds no NNNN_what.sql", name, "the first one makes the services' schemas"))

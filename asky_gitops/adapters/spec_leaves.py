@@ -15,7 +15,17 @@ def suggesting(message: str, meant: str | int | None) -> str:
     """Return a message with what was probably meant, if anything."""
     if meant is None:
         return message
-    return f"{message}; did you mean {json.dumps(meant, ensure_ascii=False)}?"
+    return f"{message}; did you mean {escaped(meant) if isinstance(meant, str) else json.dumps(meant)}?"
+
+
+def escaped(text: str) -> str:
+    """Return a text in double quotes on one line, with nothing in it that a terminal would act on."""
+    return json.dumps(text, ensure_ascii=not text.isprintable())
+
+
+def name(text: str) -> str:
+    """Return a name for a message: as it is, in quotes where it is none."""
+    return text if re.fullmatch(r"[A-Za-z0-9_./-]{1,100}", text) else escaped(text[:100])
 
 
 class Wrong(ValueError):
@@ -39,6 +49,8 @@ class Scalar:
     schema: Mapping[str, Any]
 
 
+MANY = 100
+"""Comparing each wrong word with more than this would let one file keep us busy."""
 KINDS = {
     bool: "true or false",
     int: "a whole number",
@@ -59,11 +71,13 @@ def quoted(value: str) -> str:
     risky = len(value) > 64 or "://" in value or ("@" in value and "@sha256:" not in value)
     if risky or any(re.search(r"[0-9]", run) for run in re.findall(r"[A-Za-z0-9+/=_]{16,}", value)):
         return ""
-    return json.dumps(value, ensure_ascii=False) + " "
+    return escaped(value) + " "
 
 
 def nearest(value: str, known: list[str] | tuple[str, ...]) -> str | None:
-    """Return the known word nearest to a wrong one."""
+    """Return the known word nearest to a wrong one; none among so many that looking would take long."""
+    if len(known) > MANY or len(value) > MANY:
+        return None
     close = difflib.get_close_matches(value, known, n=1, cutoff=0.6)
     folded = {word.lower().replace("_", ""): word for word in known}
     return folded.get(value.lower().replace("_", "").replace("-", ""), close[0] if close else None)
@@ -116,10 +130,13 @@ def text(
 
     def read(value: Any) -> str:
         found = string(value)
-        if compiled.fullmatch(found) and len(found) <= longest:
+        if len(found) > longest:
+            raise Wrong(f"is longer than {longest} characters")
+        if compiled.fullmatch(found):
             return found
         meant = suggest(found) if suggest else None
-        fits = meant is not None and compiled.fullmatch(meant) and len(meant) <= longest and quoted(meant)
+        near = meant is not None and len(found) // 2 <= len(meant) <= longest
+        fits = meant is not None and near and compiled.fullmatch(meant) and quoted(meant)
         raise Wrong(f"{quoted(found)}is not {what}", meant if fits else None, hint)
 
     return Scalar(read, {"type": "string", "pattern": f"^(?:{pattern})$", "maxLength": longest})

@@ -65,15 +65,18 @@ def owner(name: str, services: Mapping[str, object], stack: str) -> str | None:
 def calls(layers: Layers, at: Steps, complaints: Complaints) -> None:
     """Judge one list of `calls`: known services, each once, not itself."""
     said = layers.value((*at, "calls"))
-    callees = said if isinstance(said, list) else []
-    for index, callee in enumerate(callees):
+    seen: set[str] = set()
+    for index, callee in enumerate(said if isinstance(said, list) else []):
         steps = (*at, "calls", index)
+        if callee is None:
+            continue
         if callee == at[-1]:
             complaints.add(steps, f"{callee} calls itself", hint="a pod reaches itself through localhost")
-        elif callee in callees[:index]:
+        elif callee in seen:
             complaints.add(steps, f"{callee} is listed twice")
         else:
             unknown(callee, layers.at("services"), steps, complaints)
+        seen.add(callee)
 
 
 def unknown(

@@ -24,7 +24,7 @@ def platforms(layers: Layers, complaints: Complaints) -> None:
             known = sorted(layers.platforms)
             words = f"platform {quoted(platform)}is not one of {', '.join(known)}"
             complaints.add(("overlays", name, "platform"), words, suggestion=nearest(platform, known))
-            complaints.broken.add(("overlays", name, "platform"))
+            complaints.breaks(("overlays", name, "platform"))
 
 
 def overlay(found: Overlay, layers: Layers, complaints: Complaints) -> None:

@@ -4,7 +4,6 @@ YAML 1.2 core: https://yaml.org/spec/1.2.2/#103-core-schema (`on` and `yes` are 
 message repeats a line of the file, because the line may hold a secret.
 """
 
-import json
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any, ClassVar
 
 import yaml
 
+from asky_gitops.adapters.spec_leaves import escaped
 from asky_gitops.errors import AskyError, InputError, Many
 
 Parser: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -177,9 +177,7 @@ class Converter:
                 self.problem("merge keys (`<<`) are not YAML 1.2", place, "use `defaults:`")
             elif key.value in result:
                 line = self.located.keys[(*steps, key.value)][0]
-                self.problem(
-                    f"key {json.dumps(key.value, ensure_ascii=False)} again; first in line {line}", place
-                )
+                self.problem(f"key {escaped(key.value[:100])} again; first in line {line}", place)
             else:
                 self.located.keys[(*steps, key.value)] = place
                 result[key.value] = self.convert(value, (*steps, key.value), above)

@@ -117,6 +117,22 @@ def test_fifty_overlays_load(tmp_path: Path) -> None:
     assert {overlay.services["auth"].replicas for overlay in stack.overlays.values()} == {1, 2}
 
 
+def test_more_views_than_can_be_built_in_seconds_are_refused(tmp_path: Path) -> None:
+    services = "".join(f"  s{n}: {{image: a/b:1, port: 1}}\n" for n in range(98))
+    overlays = "".join(f"  o{n}: {{platform: minikube}}\n" for n in range(99))
+    text = SPEC.replace("  auth:\n", f"{services}  auth:\n") + overlays
+    assert refusals(placed(tmp_path, text)) == [
+        "asky.yaml:6:1: 100 services in 100 overlays; at most 10000 services in all are read"
+    ]
+
+
+def test_names_that_would_act_on_a_terminal_are_escaped(tmp_path: Path) -> None:
+    text = SPEC.replace("  auth:\n", '  "\\e[2J\\u202e":\n')
+    errors = refusals(placed(tmp_path, text.replace("port: 8003", "prot: 8003")))
+    assert all(line.isprintable() for error in errors for line in error.split("\n"))
+    assert len(errors) == 4, errors
+
+
 def test_a_platform_of_another_name_is_as_good(tmp_path: Path) -> None:
     path = placed(tmp_path, SPEC.replace("platform: minikube", "platform: k3s"))
     stack = spec.load(path, {**PLATFORMS, "k3s": {"ingress": {"class": "traefik"}}})
