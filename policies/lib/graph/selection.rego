@@ -2,30 +2,35 @@ package lib.graph
 
 import data.lib.kubernetes
 
-# Pods by label, so that a selector looks at a few pods and never at all.
+# Pods by label, in a namespace and anywhere, so that a selector looks at a few pods and never at all.
 pods_with := {key: indices | some key, indices in indices_by_label}
 
-indices_by_label[label_key(key, value)] contains i if {
+indices_by_label[label_key(namespace, key, value)] contains i if {
 	some i, pod in pods
 	some key, value in pod.labels
+	some namespace in [pod.namespace, "*"]
 }
 
-label_key(key, value) := sprintf("%s=%v", [key, value])
+label_key(namespace, key, value) := sprintf("%s/%s=%v", [namespace, key, value])
 
 # METADATA
 # description: The pods that a Service selects, as indices into `pods`.
-selected(service) := {i |
-	some i in selected_anywhere(service)
-	pods[i].namespace == kubernetes.namespace(service.object)
-}
+selected(service) := selected_in(service, kubernetes.namespace(service.object))
 
 # METADATA
-# description: The pods of any namespace that carry the labels a Service selects.
-selected_anywhere(service) := {i |
+# description: A Service selects pods, be it in a namespace that is not its own.
+selects_somewhere(service) if count(selected(service)) > 0
+
+selects_somewhere(service) if {
+	count(selected(service)) == 0
+	count(selected_in(service, "*")) > 0
+}
+
+selected_in(service, namespace) := {i |
 	selector := kubernetes.map(service.spec, ["selector"])
 	[_, rarest] := min({[count(object.get(pods_with, [label], set())), label] |
 		some key, value in selector
-		label := label_key(key, value)
+		label := label_key(namespace, key, value)
 	})
 	some i in pods_with[rarest]
 	every key, value in selector {

@@ -41,8 +41,13 @@ custom_pods(object) := [pod(object, path) |
 	text(container, ["image"]) != ""
 ] if {
 	not is_built_in(object)
-	not group(object) in {"", "apiextensions.k8s.io"}
+	not group(object) in groups_without_pods
 } else := []
+
+groups_without_pods := {
+	"", "admissionregistration.k8s.io", "apiextensions.k8s.io", "autoscaling", "discovery.k8s.io", "gateway.networking.k8s.io",
+	"networking.k8s.io", "policy", "rbac.authorization.k8s.io", "scheduling.k8s.io", "storage.k8s.io",
+}
 
 pod(object, path) := {
 	"object": object,

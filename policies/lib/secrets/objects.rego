@@ -12,14 +12,26 @@ import data.lib.text
 # description: |
 #   The secrets that one object writes out, as sets by path. A more telling description of a field replaces another.
 in_object(manifest, is_config) := object.union_n([
-	of_leaves(manifest, is_config),
-	of_commands(manifest),
-	of_variables(manifest),
+	{path: found | some [path, value] in leaves; found := in_leaf(manifest, is_config, path, value); count(found) > 0},
+	{path: found | some [path, value] in leaves; found := in_command(manifest, path, value); count(found) > 0},
+	{path: found | some [path, value] in leaves; found := in_pair(manifest, path, value); count(found) > 0},
 	of_secret(manifest),
 ]) if {
 	is_object(manifest)
 	kubernetes.kind(manifest) != "CustomResourceDefinition"
+	leaves := [leaf | some leaf in strings(manifest); is_worth_a_look(leaf)]
 } else := {}
+
+strings(manifest) := [[path, value] | walk(manifest, [path, value]); is_string(value)]
+
+# One look that most fields do not pass, before many. In a command line a neighbour may hold what tells.
+is_worth_a_look([_, value]) if regex.match(text.hint, value)
+
+is_worth_a_look([path, _]) if regex.match(text.hint, sprintf("%v", [path[count(path) - 1]]))
+
+is_worth_a_look([path, _]) if path[count(path) - 1] == "value"
+
+is_worth_a_look([path, _]) if path[count(path) - 2] in {"args", "command"}
 
 # METADATA
 # description: The one of several that speaks for its field, a real secret before a placeholder.
@@ -77,13 +89,11 @@ public_keys := {
 }
 
 # Lists of names and values: environment variables, Helm parameters, headers.
-of_variables(manifest) := {array.concat(path, ["value"]): found |
-	walk(manifest, [path, pair])
+in_pair(manifest, path, value) := in_variable(name, value) | text.secrets(value) if {
+	path[count(path) - 1] == "value"
+	pair := object.get(manifest, array.slice(path, 0, count(path) - 1), {})
 	name := kubernetes.text(pair, ["name"])
-	value := kubernetes.text(pair, ["value"])
-	found := in_variable(name, value)
-	count(found) > 0
-}
+} else := set()
 
 in_variable(name, value) := {{"what": sprintf("the value of %s", [name]), "value": value, "level": level}} if {
 	text.is_wide_name(name)
@@ -102,28 +112,21 @@ is_name_of_secret(name, value) if {
 }
 
 # Command lines are lists: a flag and its value may be neighbours.
-of_commands(manifest) := {array.concat(path, [i]): found |
-	walk(manifest, [path, words])
-	is_array(words)
-	path[count(path) - 1] in {"args", "command"}
-	line := concat(" ", [word | some word in words; is_string(word)])
-	all := text.secrets(line)
-	some i, word in words
-	is_string(word)
-	found := {one | some one in all; contains(word, one.value); last_with(words, one.value) == i}
-	count(found) > 0
-}
+in_command(manifest, path, word) := {one |
+	some one in text.secrets(concat(" ", [other | some other in words; is_string(other)]))
+	contains(word, one.value)
+	last_with(words, one.value) == path[count(path) - 1]
+} if {
+	path[count(path) - 2] in {"args", "command"}
+	words := kubernetes.list(manifest, array.slice(path, 0, count(path) - 1))
+} else := set()
 
 last_with(words, value) := max([i | some i, word in words; is_string(word); contains(word, value)])
 
 # Every other string: by its key, and by what it holds.
-of_leaves(manifest, is_config) := {path: found |
-	walk(manifest, [path, value])
-	is_string(value)
-	not is_elsewhere(manifest, path)
-	found := (by_key(manifest, is_config, path, value) | text.secrets(value)) | nested(value)
-	count(found) > 0
-}
+in_leaf(manifest, is_config, path, value) := set() if {
+	is_elsewhere(manifest, path)
+} else := (by_key(manifest, is_config, path, value) | text.secrets(value)) | nested(value)
 
 is_elsewhere(_, path) if {
 	some step in path
@@ -185,8 +188,7 @@ names_of_secrets := ({kubernetes.name(named) |
 	kubernetes.kind(named) in {"ExternalSecret", "SealedSecret", "Secret"}
 } | {value |
 	some referring in kubernetes.objects
-	walk(referring, [path, value])
-	is_string(value)
+	some [path, value] in strings(referring)
 	refers_to_secret(path)
 }) | {concat("", [kubernetes.name(cluster), suffix]) |
 	some cluster in kubernetes.objects

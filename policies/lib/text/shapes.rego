@@ -27,8 +27,14 @@ plain(text) := shaped(text) | written(text) if {
 	regex.match(hint, text)
 } else := set()
 
-# One look that most texts do not pass, before many.
-hint := `(?i)pass|pwd|secret|token|_?key|cred|://|-----BEGIN|identified|crypt|auth|AKIA|ASIA|gh[opusr]_|github_pat|glpat-|xox|AIza|eyJ|[sr]k_(?:live|test)|sk-|npm_|pypi-|SG\.|hf_|dop_v1|hvs\.|machine|"\s+"|:\*:|:[0-9]+:|\s>|\s-[apu]`
+# METADATA
+# description: One look that most texts do not pass, before many.
+hint := concat("|", [
+	`(?i)pass|pwd|secret|token|key|cred|salt|pepper|://[^/\s]*:[^/\s]*@|-----BEGIN|identified|crypt\(|"auth"|authorization|AccountKey`,
+	`AKIA|ASIA|gh[opusr]_|github_pat|glpat-|xox[abeprs]-|hooks\.slack|AIza|eyJ|[sr]k_(?:live|test)|sk-|npm_|pypi-|SG\.|hf_|dop_v1|hvs\.`,
+	`requirepass|masterauth|"\s+"|:(?:\*|[0-9]+):[^\s:]+:|user\s.*\s>|\bcurl\b|\bmysql|\bmariadb|redis-cli|sshpass|\bmachine\s`,
+	`[A-Za-z0-9+/]{16}`,
+])
 
 shaped(text) := {found |
 	some what, pattern in shapes

@@ -91,7 +91,7 @@ has_something_behind(service) if {
 }
 
 # Pods of another namespace make the Service a mistake.
-has_something_behind(service) if count(nodes.selected_anywhere(service)) > 0
+has_something_behind(service) if nodes.selects_somewhere(service)
 
 has_something_behind(service) if count(object.get(edges.endpoints, [service.id], set())) > 0
 
