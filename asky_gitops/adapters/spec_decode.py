@@ -18,7 +18,8 @@ from cattrs.errors import (
 )
 from cattrs.gen import make_dict_structure_fn, override
 
-from asky_gitops.adapters.spec_document import ServiceDatabase, spelled
+from asky_gitops.adapters.spec_document_service import ServiceDatabase
+from asky_gitops.adapters.spec_keys import spelled
 from asky_gitops.adapters.spec_leaves import Wrong, kind, name, nearest, quoted, string, suggesting, switch
 from asky_gitops.adapters.spec_scalars import SCALARS
 from asky_gitops.adapters.spec_yaml import Located, Steps

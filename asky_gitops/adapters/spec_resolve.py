@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from asky_gitops.adapters import spec_quantity as quantity
-from asky_gitops.adapters.spec_document import spelled
+from asky_gitops.adapters.spec_keys import spelled
 from asky_gitops.adapters.spec_merge import Data, merge
 from asky_gitops.model import stack
 from asky_gitops.model.defaults import DEFAULTS

@@ -5,7 +5,8 @@ import types
 from collections.abc import Mapping
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from asky_gitops.adapters.spec_document import Spec, spelled
+from asky_gitops.adapters.spec_document import Spec
+from asky_gitops.adapters.spec_keys import spelled
 from asky_gitops.adapters.spec_scalars import SCALARS
 from asky_gitops.model.defaults import DEFAULTS
 

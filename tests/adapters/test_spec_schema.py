@@ -13,15 +13,23 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from asky_gitops.adapters import spec_document, spec_schema, spec_yaml
+from asky_gitops.adapters import spec_document, spec_document_service, spec_schema, spec_yaml
 from asky_gitops.adapters.spec_decode import Complaints, judge
-from asky_gitops.adapters.spec_document import Spec, spelled
+from asky_gitops.adapters.spec_document import Spec
+from asky_gitops.adapters.spec_keys import spelled
 from asky_gitops.model.defaults import DEFAULTS
 from tests.adapters.spec_cases import SPEC
 
 ROOT = Path(__file__).resolve().parents[2]
 SCHEMA = spec_schema.schema()
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
+
+CLASSES = [
+    cls
+    for module in (spec_document, spec_document_service)
+    for cls in vars(module).values()
+    if isinstance(cls, type) and dataclasses.is_dataclass(cls)
+]
 
 BEYOND_SCHEMA = (
     "is too little",  # a quantity's amount is arithmetic
@@ -192,18 +200,15 @@ def test_the_smallest_spec_is_valid_by_the_schema() -> None:
 
 def test_every_key_is_described_and_every_default_has_its_key() -> None:
     used = set()
-    for cls in vars(spec_document).values():
-        if isinstance(cls, type) and dataclasses.is_dataclass(cls):
-            for one in dataclasses.fields(cls):
-                assert one.metadata["description"].endswith("."), (cls, one.name)
-                used.add(one.metadata.get("default"))
+    for cls in CLASSES:
+        for one in dataclasses.fields(cls):
+            assert one.metadata["description"].endswith("."), (cls, one.name)
+            used.add(one.metadata.get("default"))
     assert used - {None} == set(DEFAULTS)
 
 
 def test_a_default_is_a_value_its_own_key_accepts() -> None:
-    for cls in vars(spec_document).values():
-        if not (isinstance(cls, type) and dataclasses.is_dataclass(cls)):
-            continue
+    for cls in CLASSES:
         hints = typing.get_type_hints(cls)
         for one in dataclasses.fields(cls):
             if (name := one.metadata.get("default")) is not None:
