@@ -126,6 +126,8 @@ class Repository:
 
     def changed(self, one: str, other: str) -> list[str]:
         """Return the paths in which two trees differ."""
+        if one == other:
+            return []
         listing = self.ask("diff-tree", "-r", "-z", "--no-renames", "--name-only", one, other)
         return sorted(map(self.from_root, split(listing)))
 
@@ -167,19 +169,35 @@ class Draft:
 
 def draft(repository: Repository, base: str | None, paths: Iterable[str]) -> Draft:
     """Make the tree of commit `base` with these paths as they are on disk, through git's own filters."""
-    with tempfile.TemporaryDirectory(prefix="asky-gitops-") as folder:
-        env = {"GIT_INDEX_FILE": str(Path(folder) / "index")}
-        start = ("read-tree", base) if base else ("read-tree", "--empty")
-        repository.ask(*OWN_INDEX, *start, env=env)
-        listing = joined(paths)
-        repository.ask(
-            *OWN_INDEX, "update-index", "-z", "--add", "--remove", "--stdin", stdin=listing, env=env
-        )
-        tree = repository.ask(*OWN_INDEX, "write-tree", env=env).decode().strip()
+    with own_index(repository, base, paths) as env:
+        tree = tree_in(repository, env)
         repository.call(*OWN_INDEX, "update-index", "-q", "--refresh", env=env)
         modified = split(repository.ask(*OWN_INDEX, "diff-files", "-z", "--name-only", env=env))
         tracked = repository.listed([repository.top], env)
         return Draft(tree, tracked, frozenset(map(repository.from_root, modified)))
+
+
+def draft_tree(repository: Repository, base: str | None, paths: Iterable[str]) -> str:
+    """Return the tree of such a draft alone."""
+    with own_index(repository, base, paths) as env:
+        return tree_in(repository, env)
+
+
+@contextmanager
+def own_index(repository: Repository, base: str | None, paths: Iterable[str]) -> Iterator[dict[str, str]]:
+    """Hold an index of our own with these paths over a commit; what it yields is for git's environment."""
+    with tempfile.TemporaryDirectory(prefix="asky-gitops-") as folder:
+        env = {"GIT_INDEX_FILE": str(Path(folder) / "index")}
+        start = ("read-tree", base) if base else ("read-tree", "--empty")
+        repository.ask(*OWN_INDEX, *start, env=env)
+        update = ("update-index", "-z", "--add", "--remove", "--stdin")
+        repository.ask(*OWN_INDEX, *update, stdin=joined(paths), env=env)
+        yield env
+
+
+def tree_in(repository: Repository, env: Mapping[str, str]) -> str:
+    """Write the tree of an index and return its name."""
+    return repository.ask(*OWN_INDEX, "write-tree", env=env).decode().strip()
 
 
 def open_repository(root: Path) -> Repository:

@@ -7,7 +7,7 @@ from asky_gitops.adapters.git import (
     Draft,
     Entry,
     Repository,
-    draft,
+    draft_tree,
     joined,
     last_line,
     split,
@@ -66,13 +66,12 @@ def make_commit(
         made = repository.head()
         if made == base:
             stage(repository, dict.fromkeys(added, UNTRACKED))
-    now = draft(repository, base, paths)
-    rewritten = repository.changed(wanted.tree, now.tree)
+    rewritten = repository.changed(wanted.tree, draft_tree(repository, base, paths))
     words = without_credentials((done.stdout + done.stderr).decode("utf-8", "replace")).strip()
     if made is None or made == base:
         raise failure(done.status, words, rewritten, done.stderr)
     rewritten = sorted({*rewritten, *repository.changed(wanted.tree, repository.tree_of(made))})
-    if rewritten or repository.tree_of(made) != wanted.tree:
+    if rewritten:
         uncommit(repository, base, made)
         before.restore(repository, paths)
         raise HookRefused("a git hook changed what was to be committed", words, rewritten)

@@ -111,7 +111,7 @@ def recover(root: Path) -> bool:
     if not journal.exists():
         return False
     stage, steps, folders = noted(journal)
-    refuse_obstacles(root, [*folders, *(step.path for step in steps)])
+    refuse_obstacles(root, [*(f"{folder}/{SUFFIX}" for folder in folders), *(step.path for step in steps)])
     with disk_errors(root):
         if stage == "renaming":
             finish(root, journal, steps)
