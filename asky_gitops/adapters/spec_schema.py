@@ -2,7 +2,7 @@
 
 import dataclasses
 import types
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from asky_gitops.adapters.spec_document import Spec
@@ -14,10 +14,15 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 Schema = dict[str, Any]
 
 
-def schema() -> Schema:
-    """Return the schema, one definition for each dataclass."""
+def schema(platforms: Iterable[str]) -> Schema:
+    """Return the schema, one definition for each dataclass; `platforms` are the ones an overlay can name."""
     definitions: dict[str, Schema] = {}
     root = described(Spec, definitions)
+    platform = definitions["Overlay"]["properties"]["platform"]
+    definitions["Overlay"]["properties"]["platform"] = {
+        "description": platform["description"],
+        "enum": sorted(platforms),
+    }
     return {"$schema": DIALECT, "title": "asky.yaml", **root, "$defs": dict(sorted(definitions.items()))}
 
 

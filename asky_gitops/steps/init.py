@@ -10,6 +10,7 @@ from string import Template
 
 from asky_gitops.adapters import files, spec, spec_schema
 from asky_gitops.errors import InputError, Many, Refused, ToolError
+from asky_gitops.platforms import PLATFORMS
 
 EXAMPLE_REPOSITORY = "https://git.example.org/asky/deploy.git"
 PLACEHOLDERS = {
@@ -76,7 +77,7 @@ def planned(platform: str, answers: Mapping[str, str | list[str]]) -> dict[str, 
     contents = {
         "asky.yaml": composed(platform, answers),
         "asky.lock": (shipped / "asky.lock").read_text("utf-8"),
-        "asky.schema.json": json.dumps(spec_schema.schema(), indent=2, ensure_ascii=False) + "\n",
+        "asky.schema.json": json.dumps(spec_schema.schema(PLATFORMS), indent=2, ensure_ascii=False) + "\n",
     }
     for folder in ("migrations", "seeds"):
         for file in sorted((shipped / folder).iterdir(), key=lambda one: one.name):

@@ -13,15 +13,17 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from asky_gitops.adapters import spec_document, spec_document_service, spec_schema, spec_yaml
+from asky_gitops.adapters import spec_document, spec_document_service, spec_overlays, spec_schema, spec_yaml
+from asky_gitops.adapters.spec import pruned
 from asky_gitops.adapters.spec_decode import Complaints, judge
 from asky_gitops.adapters.spec_document import Spec
 from asky_gitops.adapters.spec_keys import spelled
+from asky_gitops.adapters.spec_merge import Layers
 from asky_gitops.model.defaults import DEFAULTS
-from tests.adapters.spec_cases import SPEC
+from tests.adapters.spec_cases import PLATFORMS, SPEC
 
 ROOT = Path(__file__).resolve().parents[2]
-SCHEMA = spec_schema.schema()
+SCHEMA = spec_schema.schema(PLATFORMS)
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
 
 CLASSES = [
@@ -38,6 +40,7 @@ BEYOND_SCHEMA = (
     "is not a network's own address",
     "is an address",
     "holds credentials",
+    "overlays needs at least one",  # an emptiness that a list of errors explains better
 )
 
 
@@ -163,6 +166,7 @@ def refusals(data: Any) -> list[str]:
     located = spec_yaml.parse(json.dumps(data), "x")
     complaints = Complaints(located)
     judge(located, Spec, complaints)
+    spec_overlays.platforms(Layers(located, pruned(data, complaints.broken), PLATFORMS), complaints)
     return [error.message for error in complaints.errors]
 
 

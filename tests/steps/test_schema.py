@@ -9,6 +9,7 @@ from asky_gitops.adapters import spec_schema
 from asky_gitops.formats.json import document
 from asky_gitops.model.finding import Finding, Location, Problem, Related, Report, Target
 from asky_gitops.model.manifest import ResourceRef
+from asky_gitops.platforms import PLATFORMS
 from asky_gitops.steps.schema import schema
 
 FULL = Report(
@@ -52,7 +53,7 @@ def test_the_command_prints_a_valid_json_schema_of_2020_12(invoke: Callable[...,
 
 
 def test_the_specs_schema_is_the_one_the_decoder_is_held_to(invoke: Callable[..., Any]) -> None:
-    assert json.loads(invoke("schema", "spec").out) == spec_schema.schema()
+    assert json.loads(invoke("schema", "spec").out) == spec_schema.schema(PLATFORMS)
 
 
 def test_another_subject_is_a_usage_error(invoke: Callable[..., Any]) -> None:
