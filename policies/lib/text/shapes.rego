@@ -77,7 +77,7 @@ shapes := {
 	"a password in dollar quotes": `(?i)\bpassword\s+\$[a-z_]*\$([^$]+)\$`,
 	"a password that SQL hashes": `(?i)\bcrypt\(\s*'([^']+)'\s*,\s*gen_salt`,
 	"the login of a request": `\bcurl\b[^\n]*?\s(?:-u|--user)[ =]?["']?[^\s:"'$]+:([^\s"']+)`,
-	"the authorization of a request": `(?i)\bauthorization["']?\s*[:=]\s*["']?(?:bearer|basic|token)\s+([A-Za-z0-9._~+/=-]{8,})`,
+	"the authorization of a request": `(?i)\bauthorization["']?(?:\s*[:=]\s*|\s+)["']?(?:bearer|basic|token)\s+([A-Za-z0-9._~+/=-]{8,})`,
 	"a password on a command line": `\b(?:mysql|mysqladmin|mysqldump|mariadb|mariadb-dump|sshpass)\b[^\n|;]*?\s-p["']?([^\s"']+)`,
 	"the password of a Redis client": `\bredis-cli\b[^\n|;]*?\s-a[ ]+["']?([^\s"']+)`,
 	"the password of a Redis user": `(?m)^\s*user\s+\S+[^\n]*\s>(\S+)`,

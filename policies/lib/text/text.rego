@@ -31,7 +31,7 @@ is_wide_name(name) if {
 ending := `(?:_(?:[0-9]+|v[0-9]+|prod|production|dev|development|staging|stage|test|qa|old|new|current|previous|default|primary|secondary|replica|main|master|admin|root|user|app|b64|base64|value|plain|plaintext))*$`
 
 strict_names := concat("", [
-	`(?:password|passwd|passphrase|passwort|pgpass|userpass|dbpass)`, ending,
+	`(?:password|passwd|passphrase|passwort|userpass|dbpass)`, ending,
 	`|(?:^|_)(?:client_?secret|secret_?access_?key|secret_?key_?base|private_?key|api_?key|api_?token|access_?token`,
 	`|auth_?token|bearer_?token|refresh_?token|bot_?token|webhook_?secret|shared_?secret|signing_?secret|jwt_?secret|requirepass|masterauth)`, ending,
 ])
