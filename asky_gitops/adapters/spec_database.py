@@ -4,10 +4,10 @@ import re
 
 from asky_gitops.adapters.spec_decode import Complaints
 from asky_gitops.adapters.spec_merge import Layers
-from asky_gitops.adapters.spec_yaml import Steps
 from asky_gitops.model.stack import Database, Service
 
 DATABASES = ("postgres", "template0", "template1")
+GENERATED = ("argocd", "base", "overlays")
 SCHEMAS = ("information_schema", "public")
 KEYWORDS = frozenset(
     re.findall(
@@ -24,10 +24,27 @@ KEYWORDS = frozenset(
 """PostgreSQL's reserved words (appendix C): as a name they need quotes in every statement."""
 
 
-def database(found: Database, at: Steps, complaints: Complaints) -> None:
-    """Refuse a name that PostgreSQL keeps for itself."""
+def database(found: Database, complaints: Complaints) -> None:
+    """Refuse a name that PostgreSQL keeps for itself, and folders that cannot hold SQL."""
     if found.name in DATABASES or found.name in KEYWORDS:
-        complaints.add((*at, "name"), f"a database cannot be named {found.name}: PostgreSQL has that name")
+        complaints.add(
+            ("database", "name"), f"a database cannot be named {found.name}: PostgreSQL has that name"
+        )
+    folders(found, complaints)
+
+
+def folders(found: Database, complaints: Complaints) -> None:
+    """Refuse SQL where we generate, and one folder for both kinds: each becomes a ConfigMap of its own."""
+    paths = {"migrations": found.migrations.split("/"), "seeds": found.seeds.split("/")}
+    for key, parts in paths.items():
+        if parts[0] in GENERATED:
+            complaints.add(("database", key), f"{key} lies in {parts[0]}/, which is generated")
+            complaints.breaks(("database", key))
+    shared = min(map(len, paths.values()))
+    if paths["migrations"][:shared] == paths["seeds"][:shared]:
+        complaints.add(
+            ("database", "seeds"), "migrations and seeds need folders apart from each other", key=True
+        )
 
 
 def services(found: dict[str, Service], layers: Layers, overlay: str | None, complaints: Complaints) -> None:

@@ -11,6 +11,8 @@ from asky_gitops.model.stack import Overlay
 AWS_PLATFORMS = ("eks",)
 SINGLE_SERVER = ("minikube",)
 """Platforms whose PostgreSQL is one server that cannot fail over."""
+OWN_SECRETS = ("minikube",)
+"""Platforms on which nothing but our Job makes secrets."""
 
 
 def platforms(layers: Layers, complaints: Complaints) -> None:
@@ -42,6 +44,10 @@ def overlay(found: Overlay, layers: Layers, complaints: Complaints) -> None:
         complaints.add(
             steps, f"platform {found.platform} runs one PostgreSQL, not {found.database.instances}"
         )
+    if found.platform in OWN_SECRETS and found.secrets.provider != "job":
+        steps = layers.find([at], "secrets", "provider")
+        hint = "there the Job makes the database's certificate too"
+        complaints.add(steps, f"platform {found.platform} needs the provider job", hint=hint)
     hosts(found, complaints)
 
 

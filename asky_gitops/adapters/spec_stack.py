@@ -110,7 +110,8 @@ class Builder:
         found = spec_resolve.database(data, self.checks.cpu_limits)
         find = partial(self.layers.find, at)
         spec_services.resources(found.resources, self.checks, find, self.complaints)
-        spec_database.database(found, ("database",), self.complaints)
+        if overlay is None:
+            spec_database.database(found, self.complaints)
         return found
 
     def overlay(self, name: str) -> model.Overlay | None:

@@ -98,6 +98,16 @@ MEANINGS = {
         "database: {name: template1}",
         ["asky.yaml:5:18: a database cannot be named template1: PostgreSQL has that name"],
     ),
+    "SQL where we generate": (
+        "database: {}",
+        "database: {migrations: base/sql}",
+        ["asky.yaml:5:24: migrations lies in base/, which is generated"],
+    ),
+    "migrations and seeds in one folder": (
+        "database: {}",
+        "database: {migrations: sql, seeds: sql/seeds}",
+        ["asky.yaml:5:29: migrations and seeds need folders apart from each other"],
+    ),
     "a request above its limit": (
         "    port: 8003",
         "    port: 8003\n    resources: {cpu: 1, cpuLimit: 500m, memory: 1Gi, memoryLimit: 1000Mi}",

@@ -52,6 +52,14 @@ MEANINGS = {
         "{platform: minikube, aws: {region: us-east-1, account: '111122223333'}}",
         ["asky.yaml:17:34: aws means nothing on platform minikube"],
     ),
+    "secrets from elsewhere on minikube": (
+        "{platform: minikube}",
+        "{platform: minikube, secrets: {provider: external-secrets}}",
+        [
+            "asky.yaml:17:55: platform minikube needs the provider job\n"
+            "  hint: there the Job makes the database's certificate too"
+        ],
+    ),
     "three servers on minikube": (
         "database: {}",
         "database: {instances: 3}",
