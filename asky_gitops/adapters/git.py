@@ -104,6 +104,11 @@ class Repository:
         listing = self.ask("ls-files", "--stage", "-z", "--", *places, env=env)
         return {path: Entry(fields[0], fields[1]) for path, fields in rows(listing) if fields[2] == "0"}
 
+    def left_out(self, places: Iterable[str]) -> set[str]:
+        """Return what a sparse checkout keeps out of the work tree (`S` of git-ls-files(1))."""
+        listing = self.ask("ls-files", "-t", "-z", "--", *places)
+        return {line[2:] for line in split(listing) if line.startswith("S ")}
+
     def committed(self, revision: str | None, places: Iterable[str]) -> dict[str, Entry]:
         """Return what a commit holds below these places."""
         if revision is None:

@@ -15,7 +15,7 @@ from asky_gitops.model.tree import File, Ownership
 from asky_gitops.steps.check import check
 from asky_gitops.steps.generate import generate, load
 from asky_gitops.tree import layout, ownership
-from asky_gitops.tree.ownership import FOLDERS, State
+from asky_gitops.tree.ownership import State
 
 TOP = (".gitattributes", "asky.lock", "asky.schema.json", "asky.yaml", "waivers.yaml")
 """Files at the root that belong to the stack."""
@@ -82,18 +82,24 @@ def commit(root: Path, *, message: str | None = None, push: bool = False) -> Com
 
 
 def own_paths(repository: Repository, base: str | None, named: Collection[str]) -> list[str]:
-    """Return every path a commit is about: the named ones that exist, and what was ours and is gone."""
-    custom = [path for path in repository.listed(["overlays"]) if is_custom(path)]
-    held = {**repository.committed(base, [*TOP, *FOLDERS]), **repository.listed([*TOP, *FOLDERS])}
-    gone = [
+    """Return every path a commit is about: the named ones that exist, and what was ours and is gone.
+
+    What a sparse checkout leaves out is not gone.
+    """
+    places = [*TOP, *ownership.folders(named)]
+    staged = repository.listed(places)
+    held = {**repository.committed(base, places), **staged}
+    gone = {
         path
         for path, entry in held.items()
         if not on_disk(repository.root, path)
         and (
-            path in named or is_custom(path) or path.endswith(".sql") or was_ours(repository, path, entry.oid)
+            path in named or path.endswith(".sql") or is_custom(path) or was_ours(repository, path, entry.oid)
         )
-    ]
-    return sorted({*(path for path in named if on_disk(repository.root, path)), *custom, *gone})
+    }
+    custom = {path for path in staged if is_custom(path)}
+    here = {path for path in named if on_disk(repository.root, path)}
+    return sorted((here | custom | gone) - repository.left_out(places))
 
 
 def is_custom(path: str) -> bool:

@@ -16,7 +16,7 @@ from asky_gitops.platforms import PLATFORMS
 from asky_gitops.tree import layout, ownership
 from asky_gitops.tree.drift import Difference, Edit, Planned, compare, content_lines
 from asky_gitops.tree.groups import Group, Scope
-from asky_gitops.tree.ownership import FOLDERS, SHARED_KEYS, State, with_unix_lines
+from asky_gitops.tree.ownership import SHARED_KEYS, State, with_unix_lines
 
 Mode = Literal["write", "check", "diff"]
 
@@ -179,7 +179,7 @@ def shared_text(file: File, found: str | None) -> Planned:
 def find_stale(root: Path, planned: set[str], scope: Scope) -> dict[str, State]:
     """Return the files below our folders that say they are ours and are planned no more."""
     found: dict[str, State] = {}
-    for path in files.walk(root, FOLDERS):
+    for path in files.walk(root, ownership.folders(planned)):
         if path not in planned and scope.holds(path):
             text = text_of(files.read(root, path) or b"")
             state = ownership.state(path, text)

@@ -8,7 +8,7 @@ import hashlib
 import itertools
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import Enum
 from typing import Any
 
@@ -21,7 +21,7 @@ SHARED_KEYS = ("namespace", "resources", "components")
 """What is ours of an overlay's entry kustomization.yaml."""
 SHARED_MARK = f"# asky-gitops owns {', '.join(SHARED_KEYS)} here; every other key is yours."
 FOLDERS = ("argocd", "base", "docs/bootstrap", "overlays", "sql")
-"""Where generated files may be, so where stale ones are looked for."""
+"""Where generated files are unless the spec says otherwise, so where stale ones are looked for."""
 
 COMMENTS = {".md": ("<!-- ", " -->"), ".sql": ("-- ", "")}
 HASH = re.compile(r"^\W*sha256:([0-9a-f]{64})( -->)?$")
@@ -35,6 +35,12 @@ class State(Enum):
     EDITED = "edited by hand since it was generated"
     KEPT = "declared the user's own"
     FOREIGN = "not written by asky-gitops"
+
+
+def folders(paths: Iterable[str]) -> list[str]:
+    """Return where files of ours may be, given the planned ones; none lies inside another."""
+    found = sorted({*FOLDERS, *(path.rpartition("/")[0] for path in paths if "/" in path)})
+    return [one for one in found if not any(one.startswith(f"{other}/") for other in found)]
 
 
 def seal(path: str, body: str, comment: str | None = None) -> str:

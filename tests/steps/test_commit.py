@@ -65,31 +65,6 @@ def test_a_first_commit_holds_the_whole_stack_and_nothing_else(repo: Path, invok
     assert git(repo, "log", "--format=%s") == "Update asky from asky.yaml\n"
 
 
-def test_the_users_staged_files_stay_staged_and_the_push_names_what_argo_cd_syncs(
-    stack: Path, tmp_path: Path, invoke: Invoke
-) -> None:
-    git(tmp_path, "init", "--quiet", "--bare", "--initial-branch=main", "remote")
-    git(stack, "remote", "add", "origin", str(tmp_path / "remote"))
-    git(stack, "push", "--quiet", "--set-upstream", "origin", "main")
-    bump(stack)
-    for name in ("README.md", "notes.txt"):
-        (stack / name).write_text("staged\n")
-        git(stack, "add", name)
-
-    said = invoke("commit", "-m", "auth 1.0.1", "--push", cwd=stack)
-
-    assert said == Outcome(
-        0,
-        "  generated   fresh\n"
-        "  checked     1 overlay clean\n"
-        f"  committed   {head(stack)[:7]}  2 files  (your 2 staged files stay staged)\n"
-        "  pushed      origin/main   Argo CD will sync: asky-minikube\n",
-        "",
-    )
-    assert git(stack, "status", "--porcelain") == "M  README.md\nA  notes.txt\n"
-    assert git(tmp_path / "remote", "log", "--format=%s %an", "main") == "auth 1.0.1 Asky\nfirst Asky\n"
-
-
 def test_nothing_to_do_is_fine_and_makes_no_commit(stack: Path, invoke: Invoke) -> None:
     (stack / "notes.txt").write_text("x")
     git(stack, "add", "notes.txt")
@@ -142,6 +117,33 @@ def add_patch(stack: Path) -> None:
     patch = "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: auth\nspec:\n  minReadySeconds: 5\n"
     (stack / f"{CUSTOM}/patch.yaml").write_text(patch)
     change(stack, f"{CUSTOM}/kustomization.yaml", "patches: []", "patches:\n- path: patch.yaml")
+
+
+def test_what_a_sparse_checkout_leaves_out_is_not_taken_for_removed(stack: Path, invoke: Invoke) -> None:
+    change(stack, "asky.yaml", "overlays:\n", "overlays:\n  other: {platform: minikube}\n")
+    generate(stack)
+    assert invoke("commit", cwd=stack).status == 0
+    before = git(stack, "ls-tree", "-r", "--name-only", "HEAD")
+    git(
+        stack, "sparse-checkout", "set", "--no-cone", "/*", "!/overlays/other", "!/argocd/other", "!*other.md"
+    )
+    change(stack, "asky.yaml", "overlays:\n  other: {platform: minikube}\n", "overlays:\n")
+    change(stack, "asky.yaml", "auth:1.0.0", "auth:1.0.1")
+    generate(stack)
+
+    assert invoke("commit", cwd=stack).status == 0
+
+    assert git(stack, "ls-tree", "-r", "--name-only", "HEAD") == before
+    assert git(stack, "status", "--porcelain") == ""
+
+
+def test_a_commit_on_a_detached_head_needs_no_branch(stack: Path, invoke: Invoke) -> None:
+    git(stack, "switch", "--quiet", "--detach")
+    bump(stack)
+
+    assert "HEAD is detached" in refused(stack, invoke, 3, "--push")
+    assert invoke("commit", cwd=stack).status == 0
+    assert git(stack, "log", "--format=%s") == "Update asky from asky.yaml\nfirst\n"
 
 
 def test_a_rendered_file_that_git_does_not_track_is_refused(stack: Path, invoke: Invoke) -> None:
@@ -233,14 +235,6 @@ def test_an_unfinished_tree_is_refused(stack: Path, invoke: Invoke) -> None:
 
     assert refused(stack, invoke, 1).startswith(
         "error: an earlier run was interrupted while it wrote files\n"
-    )
-
-
-def test_a_push_without_an_upstream_is_refused_before_the_commit(stack: Path, invoke: Invoke) -> None:
-    bump(stack)
-
-    assert refused(stack, invoke, 3, "--push") == (
-        "error: the branch main has no upstream to push to\nhint: git push --set-upstream REMOTE main\n"
     )
 
 
