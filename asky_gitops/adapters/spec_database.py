@@ -45,6 +45,7 @@ def folders(found: Database, complaints: Complaints) -> None:
         complaints.add(
             ("database", "seeds"), "migrations and seeds need folders apart from each other", key=True
         )
+        complaints.breaks(("database", "seeds"))
 
 
 def services(found: dict[str, Service], layers: Layers, overlay: str | None, complaints: Complaints) -> None:

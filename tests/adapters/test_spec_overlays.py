@@ -56,7 +56,7 @@ MEANINGS = {
         "{platform: minikube}",
         "{platform: minikube, secrets: {provider: external-secrets}}",
         [
-            "asky.yaml:17:55: platform minikube needs the provider job\n"
+            "asky.yaml:17:54: platform minikube needs the provider job\n"
             "  hint: there the Job makes the database's certificate too"
         ],
     ),
