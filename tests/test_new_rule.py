@@ -50,6 +50,7 @@ def test_a_rule_that_exists_is_left_alone(checkout: Path) -> None:
 
 @pytest.mark.parametrize("name", ["", "privileged", "security/Privileged", "security/../x", "security/a b"])
 def test_a_name_that_cannot_be_a_folder_and_a_package_is_refused(checkout: Path, name: str) -> None:
-    expected = "error: name the rule: make new-rule RULE=<category>/<rule-id>, such as security/privileged-container\n"
+    usage = "make new-rule RULE=<category>/<rule-id>, such as security/privileged-container"
+    expected = f"error: name the rule: {usage}\n"
     assert start(checkout, name) == (2, "", expected)
     assert not (checkout / "policies" / "rules" / "security" / "privileged-container").exists()
