@@ -1,6 +1,7 @@
 """The files beside `asky.yaml` that a stack rests on: the SQL folders and `asky.lock`."""
 
 import hashlib
+import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -38,12 +39,13 @@ def folder(root: Path, name: str, what: str, errors: list[AskyError]) -> dict[st
         errors.append(InputError(words, name, f"`database.{what}` names the folder of NNNN_what.sql files"))
         return {}
     names = sorted(each.name for each in path.iterdir() if each.name.endswith(".sql"))
-    digests = {f"{name}/{each}": one(path / each, f"{name}/{shown(each)}", what, errors) for each in names}
-    size = sum((path / each).stat().st_size for each in names if (path / each).is_file())
-    if not names:
-        errors.append(InputError("holds no NNNN_what.sql", name, "the first one makes the services' schemas"))
+    size = sum(os.lstat(path / each).st_size for each in names)
     if size > CONFIG_MAP_BYTES:
         errors.append(InputError(f"holds {size} bytes of SQL; a ConfigMap takes 1 MiB", name))
+        return {}
+    digests = {f"{name}/{each}": one(path / each, f"{name}/{shown(each)}", what, errors) for each in names}
+    if not names:
+        errors.append(InputError("holds no NNNN_what.sql", name, "the first one makes the services' schemas"))
     numbers: dict[str, str] = {}
     for each in names:
         if (match := SQL_NAME.fullmatch(each)) and numbers.setdefault(match[1], each) != each:
@@ -57,6 +59,9 @@ def one(path: Path, file: str, what: str, errors: list[AskyError]) -> str:
     """Return one file's digest; note a wrong name, and blocks that a migration lacks or a seed has."""
     if not SQL_NAME.fullmatch(path.name):
         errors.append(InputError("is not named NNNN_what.sql", file, "such as 0002_add_wards.sql"))
+    if path.is_symlink() or not path.is_file():
+        errors.append(InputError("is not a plain file", file, "kustomize reads nothing outside the folder"))
+        return ""
     try:
         content = path.read_bytes()
     except OSError as error:

@@ -1,3 +1,4 @@
+import os
 from hashlib import sha256
 from pathlib import Path
 
@@ -81,6 +82,20 @@ def test_a_seed_with_the_blocks_of_a_migration_would_undo_itself(tmp_path: Path)
     assert refusals(path) == [
         "sql/seeds/0001_users.sql:1:1: is a seed with blocks of a migration\n"
         "  hint: seeds are plain SQL and run whole, a down block too"
+    ]
+
+
+def test_what_is_no_plain_file_is_not_read(tmp_path: Path) -> None:
+    path = placed(tmp_path, SPEC)
+    (tmp_path / "hunter2").write_text(MIGRATION)
+    (tmp_path / "sql/migrations/0002_link.sql").symlink_to(tmp_path / "hunter2")
+    (tmp_path / "sql/migrations/0003_folder.sql").mkdir()
+    os.mkfifo(tmp_path / "sql/migrations/0004_pipe.sql")
+    hint = "\n  hint: kustomize reads nothing outside the folder"
+    assert refusals(path) == [
+        f"sql/migrations/0002_link.sql: is not a plain file{hint}",
+        f"sql/migrations/0003_folder.sql: is not a plain file{hint}",
+        f"sql/migrations/0004_pipe.sql: is not a plain file{hint}",
     ]
 
 
