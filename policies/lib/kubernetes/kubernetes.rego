@@ -8,12 +8,12 @@ package lib.kubernetes
 #   The objects to judge, lists taken apart. Besides a target (docs/protocol.md) the input may be one manifest or
 #   conftest's `--combine` array, so that the policies also run under plain conftest.
 objects := array.concat(
-	[object | some object in given; is_object(object); not is_list_kind(object)],
-	[object |
+	[manifest | some manifest in given; is_object(manifest); not is_list_kind(manifest)],
+	[manifest |
 		some list in given
 		is_list_kind(list)
-		some object in list.items
-		is_object(object)
+		some manifest in list.items
+		is_object(manifest)
 	],
 )
 
@@ -28,9 +28,9 @@ given := input.items if {
 	is_array(input)
 } else := [input]
 
-is_list_kind(object) if {
-	endswith(text(object, ["kind"]), "List")
-	is_array(object.items)
+is_list_kind(manifest) if {
+	endswith(text(manifest, ["kind"]), "List")
+	is_array(manifest.items)
 }
 
 # METADATA
@@ -68,25 +68,25 @@ map(from, path) := found if {
 
 # METADATA
 # description: The API group of an object; the core group is empty.
-group(object) := parts[0] if {
-	parts := split(text(object, ["apiVersion"]), "/")
+group(manifest) := parts[0] if {
+	parts := split(text(manifest, ["apiVersion"]), "/")
 	count(parts) > 1
 } else := ""
 
-kind(object) := text(object, ["kind"])
+kind(manifest) := text(manifest, ["kind"])
 
-name(object) := text(object, ["metadata", "name"])
+name(manifest) := text(manifest, ["metadata", "name"])
 
 # METADATA
 # description: The namespace an object is in; one that names none is in `default`, as with kubectl.
-namespace(object) := found if {
-	found := text(object, ["metadata", "namespace"])
+namespace(manifest) := found if {
+	found := text(manifest, ["metadata", "namespace"])
 	found != ""
 } else := "default"
 
 # METADATA
 # description: The strings among an object's annotations.
-annotations(object) := {key: text |
-	some key, text in map(object, ["metadata", "annotations"])
+annotations(manifest) := {key: text |
+	some key, text in map(manifest, ["metadata", "annotations"])
 	is_string(text)
 }

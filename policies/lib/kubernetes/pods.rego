@@ -19,29 +19,29 @@ built_in_groups := {"", "apps", "batch", "extensions"}
 # description: |
 #   Every pod that an object of any kind describes: `object`, the `path` of its pod spec, the `spec` and the `labels`.
 pods := array.concat(
-	[pod | some object in objects; some pod in built_in_pod(object)],
-	[pod | some object in objects; some pod in custom_pods(object)],
+	[pod | some manifest in objects; some pod in built_in_pod(manifest)],
+	[pod | some manifest in objects; some pod in custom_pods(manifest)],
 )
 
-is_built_in(object) if {
-	template_paths[kind(object)]
-	group(object) in built_in_groups
+is_built_in(manifest) if {
+	template_paths[kind(manifest)]
+	group(manifest) in built_in_groups
 }
 
-built_in_pod(object) := [pod(object, template_paths[kind(object)])] if {
-	is_built_in(object)
+built_in_pod(manifest) := [pod(manifest, template_paths[kind(manifest)])] if {
+	is_built_in(manifest)
 } else := []
 
 # A custom resource may keep templates anywhere (Argo Rollouts, JobSet, Volcano, …). Only those that name an image are
 # pods; the others are patches over a pod of the operator's own.
-custom_pods(object) := [pod(object, path) |
-	walk(object, [path, template])
+custom_pods(manifest) := [pod(manifest, path) |
+	walk(manifest, [path, template])
 	path[count(path) - 1] in {"template", "podTemplate"}
 	some container in list(template, ["spec", "containers"])
 	text(container, ["image"]) != ""
 ] if {
-	not is_built_in(object)
-	not group(object) in groups_without_pods
+	not is_built_in(manifest)
+	not group(manifest) in groups_without_pods
 } else := []
 
 groups_without_pods := {
@@ -49,11 +49,11 @@ groups_without_pods := {
 	"networking.k8s.io", "policy", "rbac.authorization.k8s.io", "scheduling.k8s.io", "storage.k8s.io",
 }
 
-pod(object, path) := {
-	"object": object,
+pod(manifest, path) := {
+	"object": manifest,
 	"path": array.concat(path, ["spec"]),
-	"spec": map(object, array.concat(path, ["spec"])),
-	"labels": map(object, array.concat(path, ["metadata", "labels"])),
+	"spec": map(manifest, array.concat(path, ["spec"])),
+	"labels": map(manifest, array.concat(path, ["metadata", "labels"])),
 }
 
 container_lists := {"containers": "container", "initContainers": "init container"}

@@ -7,11 +7,11 @@ import data.lib.kubernetes
 
 # METADATA
 # description: A finding on a field of a rendered object.
-at(object, path, message) := traced(object, path, message, [])
+at(manifest, path, message) := traced(manifest, path, message, [])
 
 # METADATA
 # description: A finding with the way that leads to it, one step an element.
-traced(object, path, message, trace) := on(reference(object), path, message, trace)
+traced(manifest, path, message, trace) := on(reference(manifest), path, message, trace)
 
 # METADATA
 # description: As `traced`, for an object that is known by its reference.
@@ -35,15 +35,15 @@ in_source(source, path, message) := {
 
 # METADATA
 # description: What identifies an object; what it does not say is empty, and null for the namespace.
-reference(object) := {
-	"apiVersion": kubernetes.text(object, ["apiVersion"]),
-	"kind": kubernetes.kind(object),
-	"namespace": own_namespace(object),
-	"name": kubernetes.name(object),
+reference(manifest) := {
+	"apiVersion": kubernetes.text(manifest, ["apiVersion"]),
+	"kind": kubernetes.kind(manifest),
+	"namespace": own_namespace(manifest),
+	"name": kubernetes.name(manifest),
 }
 
-own_namespace(object) := value if {
-	value := kubernetes.text(object, ["metadata", "namespace"])
+own_namespace(manifest) := value if {
+	value := kubernetes.text(manifest, ["metadata", "namespace"])
 	value != ""
 } else := null
 

@@ -11,7 +11,7 @@ import data.lib.kubernetes
 #   and a `label` for messages.
 consumers := array.concat(
 	[consumer | some pod in kubernetes.pods; some consumer in in_pod(pod)],
-	[consumer | some object in kubernetes.objects; some consumer in operated(object)],
+	[consumer | some manifest in kubernetes.objects; some consumer in operated(manifest)],
 )
 
 in_pod(pod) := [consumer |
@@ -25,31 +25,31 @@ in_pod(pod) := [consumer |
 	}
 ]
 
-operated(object) := [{
-	"object": object,
+operated(manifest) := [{
+	"object": manifest,
 	"path": ["spec", "resources"],
-	"label": sprintf("%s %s", [object.kind, kubernetes.name(object)]),
-	"limits": kubernetes.map(object, ["spec", "resources", "limits"]),
+	"label": sprintf("%s %s", [manifest.kind, kubernetes.name(manifest)]),
+	"limits": kubernetes.map(manifest, ["spec", "resources", "limits"]),
 	"pod_limits": {},
 }] if {
-	object.kind == "Cluster"
-	kubernetes.group(object) == "postgresql.cnpg.io"
-} else := pooler(object) if {
-	object.kind == "Pooler"
-	kubernetes.group(object) == "postgresql.cnpg.io"
+	manifest.kind == "Cluster"
+	kubernetes.group(manifest) == "postgresql.cnpg.io"
+} else := pooler(manifest) if {
+	manifest.kind == "Pooler"
+	kubernetes.group(manifest) == "postgresql.cnpg.io"
 } else := []
 
 # The operator adds the container pgbouncer to whatever the template holds.
-pooler(object) := array.concat(in_pod(pod), missing) if {
+pooler(manifest) := array.concat(in_pod(pod), missing) if {
 	pod := {
-		"object": object,
+		"object": manifest,
 		"path": ["spec", "template", "spec"],
-		"spec": kubernetes.map(object, ["spec", "template", "spec"]),
+		"spec": kubernetes.map(manifest, ["spec", "template", "spec"]),
 	}
 	missing := [consumer |
 		not "pgbouncer" in container_names(pod)
 		consumer := {
-			"object": object,
+			"object": manifest,
 			"path": ["spec", "template", "spec", "containers"],
 			"label": "container pgbouncer",
 			"limits": {},

@@ -1,6 +1,6 @@
 package lib.graph.edges
 
-import data.lib.graph
+import data.lib.graph.nodes
 import data.lib.kubernetes
 
 # related_resources: https://projectcontour.io/docs/main/config/api/
@@ -10,7 +10,7 @@ openings contains opening(proxy, path, to) if {
 	kubernetes.group(proxy) == "projectcontour.io"
 	some [path, service] in contour_services(proxy)
 	name := kubernetes.text(service, ["name"])
-	some to in graph.resolve(kubernetes.namespace(proxy), name, kubernetes.value(service, ["port"], null))
+	some to in nodes.resolve(kubernetes.namespace(proxy), name, kubernetes.value(service, ["port"], null))
 }
 
 contour_services(proxy) := array.concat(

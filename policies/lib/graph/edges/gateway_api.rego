@@ -1,6 +1,6 @@
 package lib.graph.edges
 
-import data.lib.graph
+import data.lib.graph.nodes
 import data.lib.kubernetes
 
 route_kinds := {"GRPCRoute", "HTTPRoute", "TCPRoute", "TLSRoute", "UDPRoute"}
@@ -18,7 +18,7 @@ openings contains opening(route, path, to) if {
 	kubernetes.value(backend, ["kind"], "Service") == "Service"
 	kubernetes.value(backend, ["group"], "") in {"", "core"}
 	namespace := kubernetes.value(backend, ["namespace"], kubernetes.namespace(route))
-	some to in graph.resolve(namespace, kubernetes.text(backend, ["name"]), kubernetes.value(backend, ["port"], null))
+	some to in nodes.resolve(namespace, kubernetes.text(backend, ["name"]), kubernetes.value(backend, ["port"], null))
 }
 
 route_backends(rule) := array.concat(
@@ -60,9 +60,9 @@ is_internal_gateway(gateway) if {
 	regex.match(`(?i)internal|private|-rilb`, kubernetes.text(gateway, ["spec", "gatewayClassName"]))
 }
 
-is_internal_gateway(gateway) if graph.is_internal({}, kubernetes.annotations(gateway))
+is_internal_gateway(gateway) if nodes.is_internal({}, kubernetes.annotations(gateway))
 
 is_internal_gateway(gateway) if {
 	annotations := kubernetes.map(gateway, ["spec", "infrastructure", "annotations"])
-	graph.is_internal({}, graph.strings(annotations))
+	nodes.is_internal({}, nodes.strings(annotations))
 }

@@ -1,33 +1,33 @@
 package lib.graph.edges
 
-import data.lib.graph
+import data.lib.graph.nodes
 import data.lib.kubernetes
 import data.lib.result
 
 # A port of the node is as public as the node.
-openings contains {"resource": result.reference(pod.object), "path": path, "via": [], "to": graph.node(pod.object)} if {
+openings contains {"resource": result.reference(pod.object), "path": path, "via": [], "to": nodes.node(pod.object)} if {
 	some pod in host_pods
 	not uses_host_network(pod)
 	some described in kubernetes.lasting_containers(pod)
-	container := graph.in_pod(pod, described.container)
+	container := nodes.in_pod(pod, described.container)
 	some i, given in kubernetes.list(described.container, ["ports"])
 	is_open_host_port(given)
-	some port in graph.container_ports({"ports": [given]})
-	graph.opens(container, port)
+	some port in nodes.container_ports({"ports": [given]})
+	nodes.opens(container, port)
 	path := array.concat(described.path, ["ports", i, "hostPort"])
 }
 
-openings contains {"resource": result.reference(pod.object), "path": path, "via": [], "to": graph.node(pod.object)} if {
+openings contains {"resource": result.reference(pod.object), "path": path, "via": [], "to": nodes.node(pod.object)} if {
 	some pod in host_pods
 	uses_host_network(pod)
 	some described in kubernetes.lasting_containers(pod)
-	listens_for_database(graph.in_pod(pod, described.container))
+	listens_for_database(nodes.in_pod(pod, described.container))
 	path := array.concat(pod.path, ["hostNetwork"])
 }
 
 # The containers of a Pooler's template are laid over the operator's own.
 host_pods := array.concat(kubernetes.pods, [pod |
-	some pooler in graph.poolers_of_cnpg
+	some pooler in nodes.poolers_of_cnpg
 	pod := {
 		"object": pooler,
 		"path": ["spec", "template", "spec"],
@@ -45,10 +45,10 @@ is_open_host_port(port) if {
 }
 
 listens_for_database(container) if {
-	container.class in graph.data_classes
+	container.class in nodes.data_classes
 }
 
 listens_for_database(container) if {
 	some port in container.ports
-	graph.opens(container, port)
+	nodes.opens(container, port)
 }

@@ -1,6 +1,6 @@
 package lib.graph.edges
 
-import data.lib.graph
+import data.lib.graph.nodes
 import data.lib.kubernetes
 import data.lib.result
 
@@ -9,14 +9,14 @@ openings contains opening(ingress, path, to) if {
 	ingress.kind == "Ingress"
 	not is_internal_ingress(ingress)
 	some [path, backend] in ingress_backends(ingress)
-	some to in graph.resolve(kubernetes.namespace(ingress), backend.name, backend.port)
+	some to in nodes.resolve(kubernetes.namespace(ingress), backend.name, backend.port)
 }
 
 # What an object opens by a reference: the way begins at the object itself.
-opening(object, path, to) := {
-	"resource": result.reference(object),
+opening(manifest, path, to) := {
+	"resource": result.reference(manifest),
 	"path": path,
-	"via": [graph.node(object)],
+	"via": [nodes.node(manifest)],
 	"to": to,
 }
 
@@ -55,7 +55,7 @@ openings contains opening(ingress, ["metadata", "annotations", key], to) if {
 	json.is_valid(value)
 	walk(json.unmarshal(value), [_, target])
 	name := kubernetes.text(target, ["serviceName"])
-	some to in graph.resolve(kubernetes.namespace(ingress), name, port_of(kubernetes.value(target, ["servicePort"], null)))
+	some to in nodes.resolve(kubernetes.namespace(ingress), name, port_of(kubernetes.value(target, ["servicePort"], null)))
 }
 
 # Ports in annotations and such are strings even when they are numbers.
@@ -64,7 +64,7 @@ port_of(port) := to_number(port) if {
 	regex.match(`^[0-9]{1,5}$`, port)
 } else := port
 
-is_internal_ingress(ingress) if graph.is_internal({}, kubernetes.annotations(ingress))
+is_internal_ingress(ingress) if nodes.is_internal({}, kubernetes.annotations(ingress))
 
 is_internal_ingress(ingress) if regex.match(`(?i)internal|private`, ingress_class(ingress))
 
@@ -87,10 +87,10 @@ is_internal_ingress(ingress) if {
 		"nginx.ingress.kubernetes.io/allowlist-source-range",
 		"haproxy.org/allow-list",
 	]
-	ranges := graph.listed(kubernetes.annotations(ingress)[key])
+	ranges := nodes.listed(kubernetes.annotations(ingress)[key])
 	count(ranges) > 0
 	every range in ranges {
-		graph.is_narrow(range)
+		nodes.is_narrow(range)
 	}
 }
 
@@ -115,14 +115,14 @@ openings contains opening(config, ["data", key], to) if {
 	regex.match(`^[0-9]{1,5}$`, key)
 	is_string(value)
 	some [_, namespace, name, port] in regex.find_all_string_submatch_n(`^([a-z0-9-]+)/([a-z0-9-]+):([a-z0-9-]+)`, value, 1)
-	some to in graph.resolve(namespace, name, port_of(port))
+	some to in nodes.resolve(namespace, name, port_of(port))
 }
 
 # Snippets of nginx configuration may pass on anything.
 openings contains opening(holder, path, to) if {
 	some holder in kubernetes.objects
 	some [path, snippet] in snippets(holder)
-	some to in graph.mentioned(snippet, kubernetes.namespace(holder))
+	some to in nodes.mentioned(snippet, kubernetes.namespace(holder))
 }
 
 snippets(holder) := [[["metadata", "annotations", key], value] |

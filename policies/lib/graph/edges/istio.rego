@@ -1,6 +1,6 @@
 package lib.graph.edges
 
-import data.lib.graph
+import data.lib.graph.nodes
 import data.lib.kubernetes
 
 # Without a gateway, or with `mesh` alone, a VirtualService steers traffic inside the mesh.
@@ -15,8 +15,8 @@ openings contains opening(service, path, to) if {
 	some i, rule in kubernetes.list(service, ["spec", protocol])
 	some [field, destination] in destinations(rule)
 	path := array.concat(["spec", protocol, i], field)
-	host := graph.parse_host(kubernetes.text(destination, ["host"]), kubernetes.namespace(service))
-	some to in graph.resolve(host.namespace, host.name, kubernetes.value(destination, ["port", "number"], null))
+	host := nodes.parse_host(kubernetes.text(destination, ["host"]), kubernetes.namespace(service))
+	some to in nodes.resolve(host.namespace, host.name, kubernetes.value(destination, ["port", "number"], null))
 }
 
 destinations(rule) := array.concat(

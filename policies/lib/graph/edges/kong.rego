@@ -1,6 +1,6 @@
 package lib.graph.edges
 
-import data.lib.graph
+import data.lib.graph.nodes
 import data.lib.kubernetes
 
 # related_resources: https://developer.konghq.com/kubernetes-ingress-controller/reference/custom-resources/
@@ -12,5 +12,5 @@ openings contains opening(ingress, path, to) if {
 	path := ["spec", "rules", i, "backend"]
 	backend := kubernetes.map(rule, ["backend"])
 	name := kubernetes.text(backend, ["serviceName"])
-	some to in graph.resolve(kubernetes.namespace(ingress), name, kubernetes.value(backend, ["servicePort"], null))
+	some to in nodes.resolve(kubernetes.namespace(ingress), name, kubernetes.value(backend, ["servicePort"], null))
 }

@@ -1,6 +1,6 @@
 package lib.graph.edges
 
-import data.lib.graph
+import data.lib.graph.nodes
 import data.lib.kubernetes
 
 # related_resources: https://docs.openshift.com/container-platform/latest/rest_api/network_apis/route-route-openshift-io-v1.html
@@ -11,7 +11,7 @@ openings contains opening(route, path, to) if {
 	some [path, target] in route_targets(route)
 	kubernetes.value(target, ["weight"], 1) != 0
 	name := kubernetes.text(target, ["name"])
-	some to in graph.resolve_target(kubernetes.namespace(route), name, kubernetes.value(route, ["spec", "port", "targetPort"], null))
+	some to in nodes.resolve_target(kubernetes.namespace(route), name, kubernetes.value(route, ["spec", "port", "targetPort"], null))
 }
 
 route_targets(route) := array.concat(

@@ -1,20 +1,20 @@
 package lib.graph.edges
 
-import data.lib.graph
+import data.lib.graph.nodes
 import data.lib.kubernetes
 import data.lib.result
 
 # A Pooler leads to its Cluster, which may be written elsewhere.
-ways contains [graph.node(pooler), to] if {
-	some pooler in graph.poolers_of_cnpg
+ways contains [nodes.node(pooler), to] if {
+	some pooler in nodes.poolers_of_cnpg
 	name := kubernetes.text(pooler, ["spec", "cluster", "name"])
 	name != ""
-	to := sprintf("Cluster %s", [graph.id(kubernetes.namespace(pooler), name)])
+	to := sprintf("Cluster %s", [nodes.id(kubernetes.namespace(pooler), name)])
 }
 
 # Every operator has fields of its own that make its Services public; all of them hold a Service's type.
-openings contains {"resource": result.reference(custom), "path": path, "via": [], "to": graph.node(custom)} if {
-	some custom in graph.operated
+openings contains {"resource": result.reference(custom), "path": path, "via": [], "to": nodes.node(custom)} if {
+	some custom in nodes.operated
 	kubernetes.group(custom) != "postgresql.cnpg.io"
 	walk(kubernetes.map(custom, ["spec"]), [field, type])
 	type in {"LoadBalancer", "NodePort"}
@@ -27,7 +27,7 @@ is_internal_field(custom, field, "LoadBalancer") if {
 	some depth in numbers.range(0, count(field) - 1)
 	around := object.get(custom.spec, array.slice(field, 0, depth), {})
 	some annotations in [["annotations"], ["metadata", "annotations"], ["serviceAnnotations"]]
-	graph.is_internal({}, graph.strings(kubernetes.map(around, annotations)))
+	nodes.is_internal({}, nodes.strings(kubernetes.map(around, annotations)))
 }
 
 is_internal_field(custom, field, _) if {
@@ -37,8 +37,8 @@ is_internal_field(custom, field, _) if {
 
 # Zalando's operator has switches instead.
 # related_resources: https://postgres-operator.readthedocs.io/en/latest/reference/cluster_manifest/
-openings contains {"resource": result.reference(custom), "path": ["spec", field], "via": [], "to": graph.node(custom)} if {
-	some custom in graph.operated
+openings contains {"resource": result.reference(custom), "path": ["spec", field], "via": [], "to": nodes.node(custom)} if {
+	some custom in nodes.operated
 	kubernetes.group(custom) == "acid.zalan.do"
 	some field in [
 		"enableMasterLoadBalancer", "enableMasterPoolerLoadBalancer",
@@ -50,19 +50,19 @@ openings contains {"resource": result.reference(custom), "path": ["spec", field]
 
 is_internal_zalando(custom) if {
 	some field in ["serviceAnnotations", "masterServiceAnnotations", "replicaServiceAnnotations"]
-	graph.is_internal({}, graph.strings(kubernetes.map(custom, ["spec", field])))
+	nodes.is_internal({}, nodes.strings(kubernetes.map(custom, ["spec", field])))
 }
 
 is_internal_zalando(custom) if {
 	ranges := kubernetes.list(custom, ["spec", "allowedSourceRanges"])
 	count(ranges) > 0
 	every range in ranges {
-		graph.is_narrow(range)
+		nodes.is_narrow(range)
 	}
 }
 
 # Databases of a cloud, written as custom resources.
-openings contains {"resource": result.reference(custom), "path": path, "via": [], "to": graph.node(custom)} if {
+openings contains {"resource": result.reference(custom), "path": path, "via": [], "to": nodes.node(custom)} if {
 	some custom in kubernetes.objects
 	regex.match(`(?:^|\.)(?:rds|docdb|neptune|redshift|database|dbforpostgresql|sql|alloydb)\.`, kubernetes.group(custom))
 	walk(kubernetes.map(custom, ["spec"]), [field, value])

@@ -1,13 +1,13 @@
 package lib.graph.edges
 
-import data.lib.graph
+import data.lib.graph.nodes
 import data.lib.kubernetes
 
 # A proxy passes on what its arguments and configuration name. An application that does the same is no way in, so only
 # images known to be proxies are read.
 ways contains [from, to] if {
 	some proxy in relaying
-	from := graph.node(proxy.pod.object)
+	from := nodes.node(proxy.pod.object)
 	some to in upstreams(proxy)
 }
 
@@ -21,19 +21,19 @@ openings contains opening(proxy.pod.object, array.concat(proxy.described.path, [
 relaying := [proxy |
 	some pod in kubernetes.pods
 	some described in kubernetes.lasting_containers(pod)
-	class := graph.class(described.container)
+	class := nodes.class(described.container)
 	class in {"pooler", "proxy", "tunnel"}
 	proxy := {"pod": pod, "described": described, "class": class}
 ]
 
 upstreams(proxy) := {to |
 	some text in said_to(proxy)
-	some to in graph.mentioned(text, kubernetes.namespace(proxy.pod.object))
+	some to in nodes.mentioned(text, kubernetes.namespace(proxy.pod.object))
 } if {
 	proxy.class != "pooler"
 } else := {to |
 	some text in said_to(proxy)
-	some to in graph.named(text, kubernetes.namespace(proxy.pod.object))
+	some to in nodes.named(text, kubernetes.namespace(proxy.pod.object))
 }
 
 # Everything that configures a container: its command line, its environment and the ConfigMaps of its pod.

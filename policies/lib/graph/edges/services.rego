@@ -5,25 +5,25 @@
 #   `resource` and the `path` of the field, what lies `via` on the way, and the node it leads `to`.
 package lib.graph.edges
 
-import data.lib.graph
+import data.lib.graph.nodes
 import data.lib.kubernetes
 import data.lib.result
 
 # A Service leads to the workloads that answer on its target port.
 ways contains [from, to] if {
-	some service in graph.services
+	some service in nodes.services
 	service.leads_to == null
-	indices := graph.selected(service)
+	indices := nodes.selected(service)
 	some port in service_ports(service)
-	from := graph.service_node(service, port.number)
-	some to in graph.answering(indices, port.target)
+	from := nodes.service_node(service, port.number)
+	some to in nodes.answering(indices, port.target)
 }
 
 # Services of an operator's lead to its resource.
 ways contains [from, service.leads_to] if {
-	some service in graph.services
+	some service in nodes.services
 	service.leads_to != null
-	some from in graph.nodes_of(service)
+	some from in nodes.nodes_of(service)
 }
 
 service_ports(service) := service.ports if {
@@ -32,52 +32,52 @@ service_ports(service) := service.ports if {
 
 # A selector of an operator's labels needs no pod to be read.
 ways contains [from, to] if {
-	some service in graph.services
+	some service in nodes.services
 	some label, value in kubernetes.map(service.spec, ["selector"])
-	kind := graph.operator_labels[label]
+	kind := nodes.operator_labels[label]
 	some port in service_ports(service)
-	not graph.is_metrics_port(port.target)
-	from := graph.service_node(service, port.number)
-	to := sprintf("%s %s", [kind, graph.id(kubernetes.namespace(service.object), value)])
+	not nodes.is_metrics_port(port.target)
+	from := nodes.service_node(service, port.number)
+	to := sprintf("%s %s", [kind, nodes.id(kubernetes.namespace(service.object), value)])
 }
 
 # An alias leads to what it names, whatever its port.
 ways contains [from, to] if {
-	some service in graph.services
+	some service in nodes.services
 	kubernetes.text(service.spec, ["type"]) == "ExternalName"
 	host := kubernetes.text(service.spec, ["externalName"])
-	target := graph.parse_host(host, kubernetes.namespace(service.object))
-	some from in graph.nodes_of(service)
-	some to in graph.resolve(target.namespace, target.name, null)
+	target := nodes.parse_host(host, kubernetes.namespace(service.object))
+	some from in nodes.nodes_of(service)
+	some to in nodes.resolve(target.namespace, target.name, null)
 }
 
 ways contains [from, to] if {
-	some service in graph.services
+	some service in nodes.services
 	kubernetes.text(service.spec, ["type"]) == "ExternalName"
 	host := kubernetes.text(service.spec, ["externalName"])
-	graph.is_database_host(host)
-	some from in graph.nodes_of(service)
+	nodes.is_database_host(host)
+	some from in nodes.nodes_of(service)
 	to := sprintf("Host %s", [host])
 }
 
 openings contains {"resource": result.reference(service.object), "path": path, "via": [], "to": to} if {
-	some service in graph.services
+	some service in nodes.services
 	service.path != null
 	some field in open_fields(service)
 	path := array.concat(service.path, field)
-	some to in graph.nodes_of(service)
+	some to in nodes.nodes_of(service)
 }
 
 # A headless Service that external-dns publishes puts the pods themselves into public DNS.
 openings contains {"resource": result.reference(service.object), "path": path, "via": [], "to": to} if {
-	some service in graph.services
+	some service in nodes.services
 	service.path == ["spec"]
 	kubernetes.text(service.spec, ["clusterIP"]) == "None"
 	some annotation in ["external-dns.alpha.kubernetes.io/hostname", "external-dns.kubernetes.io/hostname"]
 	host := service.annotations[annotation]
 	not regex.match(`\.(?:internal|local|lan|private|corp|home\.arpa|svc|intranet)\.?$`, host)
 	path := ["metadata", "annotations", annotation]
-	some to in graph.nodes_of(service)
+	some to in nodes.nodes_of(service)
 }
 
 open_fields(service) := array.concat(
@@ -89,5 +89,5 @@ is_open_type(service) if kubernetes.text(service.spec, ["type"]) == "NodePort"
 
 is_open_type(service) if {
 	kubernetes.text(service.spec, ["type"]) == "LoadBalancer"
-	not graph.is_internal(service.spec, service.annotations)
+	not nodes.is_internal(service.spec, service.annotations)
 }

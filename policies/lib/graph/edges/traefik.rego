@@ -1,6 +1,6 @@
 package lib.graph.edges
 
-import data.lib.graph
+import data.lib.graph.nodes
 import data.lib.kubernetes
 
 traefik_groups := {"traefik.containo.us", "traefik.io"}
@@ -16,17 +16,17 @@ openings contains opening(route, path, to) if {
 	some to in traefik_service(service, kubernetes.namespace(route))
 }
 
-traefik_service(service, namespace) := {sprintf("TraefikService %s", [graph.id(own, name)])} if {
+traefik_service(service, namespace) := {sprintf("TraefikService %s", [nodes.id(own, name)])} if {
 	kubernetes.text(service, ["kind"]) == "TraefikService"
 	own := kubernetes.value(service, ["namespace"], namespace)
 	name := kubernetes.text(service, ["name"])
-} else := graph.resolve(own, name, port_of(kubernetes.value(service, ["port"], null))) if {
+} else := nodes.resolve(own, name, port_of(kubernetes.value(service, ["port"], null))) if {
 	name := kubernetes.text(service, ["name"])
 	name != ""
 	own := kubernetes.value(service, ["namespace"], namespace)
 } else := set()
 
-ways contains [graph.node(balancer), to] if {
+ways contains [nodes.node(balancer), to] if {
 	some balancer in kubernetes.objects
 	kubernetes.kind(balancer) == "TraefikService"
 	kubernetes.group(balancer) in traefik_groups

@@ -3,8 +3,8 @@
 # description: Searches the graph; the work grows with its nodes and ways, whatever its shape.
 package lib.graph.paths
 
-import data.lib.graph as nodes
 import data.lib.graph.edges
+import data.lib.graph.nodes
 import data.lib.kubernetes
 
 # METADATA

@@ -1,4 +1,4 @@
-package lib.graph
+package lib.graph.nodes
 
 import data.lib.kubernetes
 
@@ -10,7 +10,7 @@ id(namespace, name) := name if {
 
 # METADATA
 # description: The node of a workload or of a custom resource.
-node(object) := sprintf("%s %s", [kubernetes.kind(object), id(kubernetes.namespace(object), kubernetes.name(object))])
+node(manifest) := sprintf("%s %s", [kubernetes.kind(manifest), id(kubernetes.namespace(manifest), kubernetes.name(manifest))])
 
 # METADATA
 # description: Every pod a Service may select, with the class and the ports of each lasting container.

@@ -3,7 +3,7 @@
 # description: |
 #   Nodes are `Kind namespace/name` of workloads and operators' resources and `Service namespace/name:port`. Here is
 #   what they are; `edges/` says who leads to whom, one file a provider; `paths/` searches.
-package lib.graph
+package lib.graph.nodes
 
 import data.lib.kubernetes
 
@@ -103,13 +103,13 @@ says_database(labels) if kubernetes.text(labels, ["app.kubernetes.io/name"]) in 
 
 # METADATA
 # description: The author's own list says that an object is a database.
-is_configured(object) if {
+is_configured(manifest) if {
 	some entry in kubernetes.list(input, ["config", "databases"])
 	is_string(entry)
-	kubernetes.name(object) != ""
+	kubernetes.name(manifest) != ""
 	entry in {
-		concat("/", [kubernetes.kind(object), kubernetes.name(object)]),
-		concat("/", [kubernetes.namespace(object), kubernetes.kind(object), kubernetes.name(object)]),
+		concat("/", [kubernetes.kind(manifest), kubernetes.name(manifest)]),
+		concat("/", [kubernetes.namespace(manifest), kubernetes.kind(manifest), kubernetes.name(manifest)]),
 	}
 }
 

@@ -1,4 +1,4 @@
-package lib.graph
+package lib.graph.nodes
 
 # METADATA
 # description: The nodes of the Services that a text names as `host:port`, seen from a namespace.

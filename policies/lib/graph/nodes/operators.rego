@@ -1,4 +1,4 @@
-package lib.graph
+package lib.graph.nodes
 
 import data.lib.kubernetes
 
