@@ -46,7 +46,7 @@ def git_starts_clean(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def tool() -> Callable[[str], Path]:
     """Return the path of a development tool; a missing one is a failure, never a skip."""
 
