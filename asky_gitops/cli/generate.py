@@ -45,10 +45,10 @@ def print_result(result: GenerateResult) -> None:
     name_width = max(len(group.name) for group in result.groups) + 2
     for group in result.groups:
         files = f"{group.files} file{'' if group.files == 1 else 's'}"
-        click.echo(f"  {group.name:<{max(name_width, 12)}}{files:<11}{group.summary()}")
+        click.echo(f"  {group.name:<{max(name_width, 12)}}{files:<11}{safe(group.summary())}")
         if result.mode == "check":
             for difference in group.differences:
-                click.echo(f"    {difference.kind:<9}{difference.path}")
+                click.echo(f"    {difference.kind:<9}{safe(difference.path)}")
     if result.exit_code:
         click.echo("stale: asky-gitops generate", err=True)
     elif result.mode == "write":
@@ -58,12 +58,14 @@ def print_result(result: GenerateResult) -> None:
 def print_stop(stop: HandEdited, closing: str) -> None:
     """Print each hand edit with its difference and the ways out of it, then the closing line."""
     for edit in stop.edits:
-        click.echo(f"{click.style('stopped:', fg='red', bold=True)} {edit.path} {edit.reason}", err=True)
+        click.echo(
+            f"{click.style('stopped:', fg='red', bold=True)} {safe(edit.path)} {edit.reason}", err=True
+        )
         lines = stop.diff(edit)
         for line in lines[:SHOWN_LINES]:
             click.echo(f"    {safe(line)}", err=True)
         if len(lines) > SHOWN_LINES:
             click.echo(f"    … {len(lines) - SHOWN_LINES} more lines", err=True)
         for purpose, way in stop.ways(edit):
-            click.echo(f"  {purpose:<23}{way}", err=True)
+            click.echo(f"  {purpose:<23}{safe(way)}", err=True)
     click.echo(closing, err=True)

@@ -85,12 +85,19 @@ def cli(ctx: click.Context, directory: str | None, quiet: bool, verbose: bool, c
 
 
 def print_error(error: AskyError) -> None:
-    """Print an error as `error: where: message` with its hint, on standard error."""
+    """Print an error as `error: where: message` with its hint, on standard error.
+
+    File names and other programs' words are a stranger's: nothing in them drives the terminal.
+    """
+    from asky_gitops.formats.style import safe
+
     for one in error.errors if isinstance(error, Many) else [error]:
         where = f"{one.where}: " if one.where else ""
-        click.echo(f"{click.style('error:', fg='red', bold=True)} {where}{one.message}", err=True)
+        message = "\n".join(map(safe, f"{where}{one.message}".split("\n")))
+        click.echo(f"{click.style('error:', fg='red', bold=True)} {message}", err=True)
         if one.hint:
-            click.echo(f"{click.style('hint:', bold=True)} {one.hint}", err=True)
+            hint = "\n".join(map(safe, one.hint.split("\n")))
+            click.echo(f"{click.style('hint:', bold=True)} {hint}", err=True)
     if isinstance(error, Many) and error.closing:
         click.echo(error.closing, err=True)
 
