@@ -64,8 +64,11 @@ class Concealed:
 
     @cached_property
     def secrets(self) -> frozenset[str]:
-        """The values that are secrets by key, looks or a rule's word, of 4 characters and more."""
-        return self._texts(self.secret, 4)
+        """The values that are secrets by key, looks or a rule's word, of 4 characters and more.
+
+        Not the words that name one: `secretKey: password` says where a password is.
+        """
+        return frozenset(text for text in self._texts(self.secret, 4) if not redact.secretive(text))
 
     @cached_property
     def values(self) -> frozenset[str]:

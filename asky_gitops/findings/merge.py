@@ -44,21 +44,28 @@ def _joined(one: Finding, other: Finding) -> Finding:
 
 
 def _without_echoes(findings: Iterable[Finding]) -> list[Finding]:
-    """Drop source findings that repeat a rendered one; the rendered one takes over their overlays."""
+    """Drop findings on a source that repeat a rendered one, which takes over their overlays.
+
+    A source has no object, or one without the namespace that the render gives it.
+    """
     found = list(findings)
-    rendered = {_place(finding): index for index, finding in enumerate(found) if finding.resource}
+    rendered = {_place(finding): index for index, finding in enumerate(found) if _in_namespace(finding)}
     echoes = set()
     for index, finding in enumerate(found):
         twin = rendered.get(_place(finding))
-        if finding.resource is None and finding.location and twin is not None:
+        if not _in_namespace(finding) and finding.location and twin is not None:
             found[twin] = replace(found[twin], overlays=_joined(found[twin], finding).overlays)
             echoes.add(index)
     return [finding for index, finding in enumerate(found) if index not in echoes]
 
 
+def _in_namespace(finding: Finding) -> bool:
+    return finding.resource is not None and finding.resource.namespace is not None
+
+
 def _place(finding: Finding) -> Key:
     start = finding.location and (finding.location.file, finding.location.line, finding.location.column)
-    return (finding.category, finding.rule, finding.severity, start)
+    return (finding.category, finding.rule, finding.severity, finding.path, start)
 
 
 def _order(finding: Finding) -> Key:

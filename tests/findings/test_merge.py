@@ -52,12 +52,14 @@ def test_the_same_finding_twice_is_one() -> None:
 
 
 def test_a_finding_on_a_source_is_dropped_where_the_rendered_one_points_at_the_same_place() -> None:
-    source = replace(SERVICE, resource=None, path=("spec", "type"), overlays=("minikube",))
+    source = replace(SERVICE, resource=None, message="the render does not show it", overlays=("minikube",))
+    other = replace(source, resource=ResourceRef("v1", "Service", None, "postgres"), overlays=("third",))
     elsewhere = replace(source, location=Location("base/other.yaml", 1, 1, 1, 5))
     found = [
-        (one.resource and one.resource.name, one.overlays) for one in merged([source, elsewhere, SERVICE])
+        (one.resource and one.resource.name, one.overlays)
+        for one in merged([source, other, elsewhere, SERVICE])
     ]
-    assert found == [(None, ("minikube",)), ("postgres", ("eks", "minikube"))]
+    assert found == [(None, ("minikube",)), ("postgres", ("eks", "minikube", "third"))]
 
 
 def test_errors_come_before_warnings_and_then_files_and_lines_in_order() -> None:
