@@ -1,6 +1,7 @@
 """The entry point: global options, lazy verbs, exit statuses, Ctrl-C, crash text."""
 
 import importlib
+import io
 import os
 import signal
 import sys
@@ -110,6 +111,10 @@ def terminate(_number: int, _frame: object) -> NoReturn:
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit status: 0, 1, 2, 3 or 130 (docs/cli.md)."""
     signal.signal(signal.SIGTERM, terminate)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # What a terminal's encoding does not have is written out, not a crash.
+            stream.reconfigure(errors="backslashreplace")
     try:
         result = cli.main(args=arguments, prog_name="asky-gitops", standalone_mode=False)
         return result if isinstance(result, int) else 0

@@ -260,6 +260,13 @@ def test_after_a_crash_check_and_diff_refuse_and_the_next_run_recovers(stack: Pa
     assert invoke("generate", "--check", cwd=stack).status == 0
 
 
+def test_a_terminal_without_the_characters_gets_them_written_out(stack: Path, run: Invoke) -> None:
+    said = run("generate", cwd=stack, env={"PYTHONIOENCODING": "iso8859-5"})
+
+    assert (said.status, said.err) == (0, "")
+    assert said.out.endswith("  next: asky-gitops check \\xb7 asky-gitops commit\n")
+
+
 def test_two_runs_at_once_the_second_says_so(stack: Path, run: Invoke) -> None:
     with files.locked(stack):
         said = run("generate", cwd=stack)
