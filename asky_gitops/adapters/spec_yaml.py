@@ -137,6 +137,7 @@ def unsound(error: yaml.MarkedYAMLError, file: str) -> InputError:
     """Turn a syntax error into one line, without the text it was found in."""
     mark: Any = error.problem_mark or error.context_mark
     words = " ".join(part for part in (error.problem, error.context) if part)
+    words = re.sub(r"(alias|anchor) '.*'", r"\1", words)  # the pure parser repeats the name
     where = f"{file}:{mark.line + 1}:{mark.column + 1}" if mark else file
     return InputError(f"is not YAML: {words}", where)
 
