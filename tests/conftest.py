@@ -30,11 +30,6 @@ EXAMPLE = (
 )
 
 
-def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Leave what needs a cluster to `make e2e`, which names its folder."""
-    return True if collection_path.name == "e2e" and not any("e2e" in name for name in config.args) else None
-
-
 @dataclass(frozen=True)
 class Outcome:
     """What one run of the command line gave."""
