@@ -74,14 +74,8 @@ def opened(path: Path) -> spec_yaml.Located:
         if not isinstance(located.data, dict):
             raise InputError("must be a map of keys such as `services:`", f"{path.name}:1:1")
     except InputError as error:
-        missing = error.message == "not found"
-        raise Many(
-            [
-                InputError(
-                    error.message, error.where, "`asky-gitops init` writes one" if missing else error.hint
-                )
-            ]
-        ) from None
+        hint = "`asky-gitops init` writes one" if error.message == "not found" else error.hint
+        raise Many([InputError(error.message, error.where, hint)]) from None
     return located
 
 

@@ -181,12 +181,14 @@ def switched(value: Any, made: Converter) -> Any:
 def structured(cls: type, made: Converter) -> Hook:
     """Take a map onto a dataclass."""
     renames = {one.name: override(rename=spelled(one.name)) for one in dataclasses.fields(cls)}
+    optional = all(one.default is not dataclasses.MISSING for one in dataclasses.fields(cls))
     make: Any = make_dict_structure_fn
     inner = make(cls, made, _cattrs_forbid_extra_keys=True, **renames)
 
     def read(value: Any, of: Any) -> Any:
         if not isinstance(value, dict):
-            raise Wrong(f"must be a map, not {kind(value)}")
+            hint = "`{}` takes every default" if value is True and optional else None
+            raise Wrong(f"must be a map, not {kind(value)}", hint=hint)
         return inner(value, of)
 
     return read

@@ -9,6 +9,8 @@ from asky_gitops.adapters.spec_yaml import Steps
 from asky_gitops.model.stack import Overlay
 
 AWS_PLATFORMS = ("eks",)
+WIDEST = {4: 8, 6: 32}
+"""Shortest prefix by IP version: two halves of the internet are the internet too."""
 SINGLE_SERVER = ("minikube",)
 """Platforms whose PostgreSQL is one server that cannot fail over."""
 OWN_SECRETS = ("minikube",)
@@ -65,11 +67,11 @@ def needs_aws(found: Overlay, complaints: Complaints) -> None:
             key=True,
         )
     for index, cidr in enumerate(found.aws.alb_cidrs):
-        if ipaddress.ip_network(cidr).prefixlen == 0:
+        network = ipaddress.ip_network(cidr)
+        if network.prefixlen < WIDEST[network.version]:
+            what = "wider than any VPC" if network.prefixlen else "the whole internet"
             steps = (*at, "aws", "albCidrs", index)
-            complaints.add(
-                steps, f"{cidr} is the whole internet", hint="name the subnets of the load balancer"
-            )
+            complaints.add(steps, f"{cidr} is {what}", hint="name the subnets of the load balancer")
 
 
 def hosts(found: Overlay, complaints: Complaints) -> None:

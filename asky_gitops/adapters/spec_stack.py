@@ -92,7 +92,9 @@ class Builder:
         if data["public"] is not None:
             data["public"] = {**data["public"], "host": above or host or said or ""}
         service = spec_resolve.service(data, self.checks.cpu_limits)
-        has_database = isinstance(self.layers.data.get("database"), dict)
+        has_database = isinstance(self.layers.data.get("database"), dict) or not self.complaints.sound(
+            ("database",)
+        )
         find = partial(self.layers.find, at)
         spec_services.service(service, self.checks, has_database, overlay is not None, find, self.complaints)
         return service

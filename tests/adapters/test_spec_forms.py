@@ -97,6 +97,11 @@ FORMS = {
         "database: yes",
         ["asky.yaml:15:15: database must be true, false or a map, not a string; did you mean true?"],
     ),
+    "true where a map belongs": (
+        "database: {}",
+        "database: true",
+        ["asky.yaml:5:11: database must be a map, not true or false\n  hint: `{}` takes every default"],
+    ),
     "a list where a map belongs": (
         "    public: {host: asky.local}",
         "    public: [asky.local]",

@@ -37,6 +37,14 @@ MEANINGS = {
         EKS.replace("10.0.0.0/20", "0.0.0.0/0"),
         ["asky.yaml:19:66: 0.0.0.0/0 is the whole internet\n  hint: name the subnets of the load balancer"],
     ),
+    "eks open to either half of the internet": (
+        "  minikube: {platform: minikube}\n",
+        EKS.replace("10.0.0.0/20", "0.0.0.0/1, 128.0.0.0/1"),
+        [
+            f"asky.yaml:19:{column}: {half} is wider than any VPC\n  hint: name the subnets of the load balancer"
+            for column, half in ((66, "0.0.0.0/1"), (77, "128.0.0.0/1"))
+        ],
+    ),
     "eks with a network still to be filled in": (
         "  minikube: {platform: minikube}\n",
         EKS.replace("10.0.0.0/20", "REPLACE-ALB-CIDR"),
