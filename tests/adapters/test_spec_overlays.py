@@ -41,7 +41,8 @@ MEANINGS = {
         "  minikube: {platform: minikube}\n",
         EKS.replace("10.0.0.0/20", "0.0.0.0/1, 128.0.0.0/1"),
         [
-            f"asky.yaml:19:{column}: {half} is wider than any VPC\n  hint: name the subnets of the load balancer"
+            f"asky.yaml:19:{column}: {half} is wider than any VPC\n"
+            "  hint: name the subnets of the load balancer"
             for column, half in ((66, "0.0.0.0/1"), (77, "128.0.0.0/1"))
         ],
     ),
