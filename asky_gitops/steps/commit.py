@@ -52,10 +52,10 @@ def commit(root: Path, *, message: str | None = None, push: bool = False) -> Com
     HookRefused, InputError (the spec, a merge conflict), ToolError (git): nothing is committed then. A push
     that fails keeps the commit.
     """
+    repository = git.open_repository(root)
     with files.locked(root):
         if files.interrupted(root):
             raise Refused(files.INTERRUPTED, hint="`asky-gitops generate` makes the tree whole again")
-        repository = git.open_repository(root)
         git.refuse_busy(repository)
         git.refuse_nobody(repository)
         target = git_commit.upstream(repository) if push else None

@@ -238,5 +238,14 @@ def test_an_unfinished_tree_is_refused(stack: Path, invoke: Invoke) -> None:
     )
 
 
+def test_without_a_repository_there_is_one_line_and_no_trace(tmp_path: Path, invoke: Invoke) -> None:
+    (tmp_path / "asky.yaml").write_text("")
+
+    assert invoke("commit", cwd=tmp_path) == Outcome(
+        3, "", "error: this is not inside a git repository\nhint: git init\n"
+    )
+    assert [path.name for path in tmp_path.iterdir()] == ["asky.yaml"]
+
+
 def test_an_empty_message_is_refused(stack: Path, invoke: Invoke) -> None:
     assert "the message is empty" in refused(stack, invoke, 2, "-m", " ")
