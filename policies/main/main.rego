@@ -21,8 +21,8 @@ evaluated contains [category, id] if {
 
 findings contains object.union(standard(said), placed) if {
 	some verb, severity in severities
-	some category, id
-	some said in data.rules[category][id][verb]
+	some category, id, said
+	data.rules[category][id][verb][said]
 	placed := {"rule": id, "category": category, "severity": severity}
 }
 

@@ -37,15 +37,20 @@ built_in_pod(manifest) := [pod(manifest, template_paths[kind(manifest)])] if {
 custom_pods(manifest) := [pod(manifest, path) |
 	walk(manifest, [path, template])
 	path[count(path) - 1] in {"template", "podTemplate"}
-	some container in list(template, ["spec", "containers"])
-	text(container, ["image"]) != ""
+	names_image(template)
 ] if {
 	not is_built_in(manifest)
 	not group(manifest) in groups_without_pods
 } else := []
 
+names_image(template) if {
+	some container in list(template, ["spec", "containers"])
+	text(container, ["image"]) != ""
+}
+
 groups_without_pods := {
-	"", "admissionregistration.k8s.io", "apiextensions.k8s.io", "autoscaling", "discovery.k8s.io", "gateway.networking.k8s.io",
+	"", "admissionregistration.k8s.io", "apiextensions.k8s.io", "autoscaling", "discovery.k8s.io",
+	"gateway.networking.k8s.io",
 	"networking.k8s.io", "policy", "rbac.authorization.k8s.io", "scheduling.k8s.io", "storage.k8s.io",
 }
 

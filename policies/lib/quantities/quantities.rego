@@ -5,11 +5,11 @@
 #   - ref: https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
 package lib.quantities
 
-units := {
+factors := {
 	"": 1,
-	"n": 0.000000001,
-	"u": 0.000001,
-	"m": 0.001,
+	"n": 1,
+	"u": 1,
+	"m": 1,
 	"k": 1000,
 	"M": 1000000,
 	"G": 1000000000,
@@ -23,6 +23,9 @@ units := {
 	"Pi": 1125899906842624,
 	"Ei": 1152921504606846976,
 }
+
+# Small units divide: a decimal fraction has no exact binary one to multiply with.
+divisors := {"n": 1000000000, "u": 1000000, "m": 1000}
 
 # Sixteen digits on either side and a two-digit exponent are more than any node has, and keep arithmetic cheap.
 shape := `^([+-]?)([0-9]{0,16})(?:\.([0-9]{0,16}))?(?:[eE]([+-]?[0-9]{1,2})|([numkMGTPE]|[KMGTPE]i)?)$`
@@ -38,7 +41,7 @@ parse(quantity) := {"value": quantity} if {
 	some [_, sign, whole, fraction, exponent, unit] in regex.find_all_string_submatch_n(shape, quantity, 1)
 	concat("", [whole, fraction]) != ""
 	digits := sprintf("0%s.%s0e%s", [whole, fraction, or_zero(exponent)])
-	value := (to_number(digits) * units[unit]) * signs[sign]
+	value := ((to_number(digits) * factors[unit]) / object.get(divisors, unit, 1)) * signs[sign]
 } else := {"unparsable": true}
 
 signs := {"": 1, "+": 1, "-": -1}

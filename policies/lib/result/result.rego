@@ -11,15 +11,15 @@ at(manifest, path, message) := traced(manifest, path, message, [])
 
 # METADATA
 # description: A finding with the way that leads to it, one step an element.
-traced(manifest, path, message, trace) := on(reference(manifest), path, message, trace)
+traced(manifest, path, message, steps) := on(reference(manifest), path, message, steps)
 
 # METADATA
 # description: As `traced`, for an object that is known by its reference.
-on(resource, path, message, trace) := {
+on(resource, path, message, steps) := {
 	"resource": resource,
 	"path": path,
 	"message": message,
-	"trace": trace,
+	"trace": steps,
 	"source": null,
 }
 

@@ -19,10 +19,13 @@ in_object(manifest, is_config) := object.union_n([
 ]) if {
 	is_object(manifest)
 	kubernetes.kind(manifest) != "CustomResourceDefinition"
-	leaves := [leaf | some leaf in strings(manifest); is_worth_a_look(leaf)]
+	leaves := [leaf | some leaf in leaves_of(manifest); is_worth_a_look(leaf)]
 } else := {}
 
-strings(manifest) := [[path, value] | walk(manifest, [path, value]); is_string(value)]
+leaves_of(manifest) := [[path, value] |
+	walk(manifest, [path, value]) # regal ignore:walk-no-path
+	is_string(value)
+]
 
 # One look that most fields do not pass, before many. In a command line a neighbour may hold what tells.
 is_worth_a_look([_, value]) if regex.match(text.hint, value)
@@ -84,8 +87,10 @@ is_public(key, value) if {
 
 public_keys := {
 	"ca", "ca_crt", "cert", "database", "database_name", "db", "db_host", "db_name", "db_port", "db_user", "dbname",
-	"email", "enable_oci", "endpoint", "host", "hostname", "insecure", "issuer", "name", "namespace", "port", "project", "region",
-	"server", "tls_crt", "type", "uri", "url", "user", "user_name", "username", "postgres_user", "postgres_db", "postgres_host",
+	"email", "enable_oci", "endpoint", "host", "hostname", "insecure", "issuer", "name", "namespace", "port",
+	"project", "region",
+	"server", "tls_crt", "type", "uri", "url", "user", "user_name", "username",
+	"postgres_user", "postgres_db", "postgres_host",
 }
 
 # Lists of names and values: environment variables, Helm parameters, headers.
@@ -95,7 +100,7 @@ in_pair(manifest, path, value) := in_variable(name, value) | text.secrets(value)
 	name := kubernetes.text(pair, ["name"])
 } else := set()
 
-in_variable(name, value) := {{"what": sprintf("the value of %s", [name]), "value": value, "level": level}} if {
+in_variable(name, value) := {named(name, value, level)} if {
 	text.is_wide_name(name)
 	not is_name_of_secret(name, value)
 	level := text.verdict(name, value)
@@ -104,6 +109,8 @@ in_variable(name, value) := {{"what": sprintf("the value of %s", [name]), "value
 	regex.match(`^(?i)(?:basic|bearer|token)\s`, value)
 	not text.is_reference(value)
 } else := set()
+
+named(name, value, level) := {"what": sprintf("the value of %s", [name]), "value": value, "level": level}
 
 # `TLS_SECRET: asky-tls` names a Secret that others name too.
 is_name_of_secret(name, value) if {
@@ -138,7 +145,7 @@ is_elsewhere(manifest, path) if {
 	kubernetes.kind(manifest) == "Secret"
 }
 
-by_key(manifest, is_config, path, value) := {{"what": sprintf("the value of %s", [key]), "value": value, "level": level}} if {
+by_key(manifest, is_config, path, value) := {named(key, value, level)} if {
 	key := path[count(path) - 1]
 	is_string(key)
 	not contains(value, "\n")
@@ -176,7 +183,7 @@ is_configuration(_, _, path) if {
 nested(value) := {one |
 	some part in split(value, "\n---")
 	yaml.is_valid(part)
-	some _, found in of_secret(yaml.unmarshal(part))
+	some found in of_secret(yaml.unmarshal(part))
 	some one in found
 } if {
 	regex.match(`kind["']?\s*:\s*["']?Secret\b`, value)
@@ -188,7 +195,7 @@ names_of_secrets := ({kubernetes.name(named) |
 	kubernetes.kind(named) in {"ExternalSecret", "SealedSecret", "Secret"}
 } | {value |
 	some referring in kubernetes.objects
-	some [path, value] in strings(referring)
+	some [path, value] in leaves_of(referring)
 	refers_to_secret(path)
 }) | {concat("", [kubernetes.name(cluster), suffix]) |
 	some cluster in kubernetes.objects

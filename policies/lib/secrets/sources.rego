@@ -35,7 +35,7 @@ key_and_value(literal) := [key, value] if {
 
 # As in the object the generator makes.
 in_literal("secretGenerator", key, value) := {one |
-	some _, found in of_secret({"kind": "Secret", "stringData": {key: value}})
+	some found in of_secret({"kind": "Secret", "stringData": {key: value}})
 	some one in found
 }
 
@@ -46,7 +46,7 @@ inline_patches(kustomization) := {path: found |
 	found := {one |
 		some part in split(written, "\n---")
 		yaml.is_valid(part)
-		some _, set in in_patch(yaml.unmarshal(part))
+		some set in in_patch(yaml.unmarshal(part))
 		some one in set
 	}
 	count(found) > 0
@@ -72,10 +72,8 @@ in_patch(patch) := of_patch(patch) if {
 of_patch(operations) := object.union_n([found |
 	some i, operation in operations
 	key := regex.replace(kubernetes.text(operation, ["path"]), `^.*/`, "")
-	some found in [in_operation(i, key, object.get(map_or(operation), "value", null))]
+	found := in_operation(i, key, kubernetes.value(operation, ["value"], null))
 ])
-
-map_or(operation) := kubernetes.map({"operation": operation}, ["operation"])
 
 in_operation(i, key, value) := {[i, "value"]: found} if {
 	is_string(value)

@@ -18,6 +18,7 @@ is_strict_name(name) if {
 }
 
 # METADATA
+# scope: document
 # description: |
 #   A name that holds a secret in configuration; elsewhere `secret: x` and `token: x` refer to one.
 is_wide_name(name) if is_strict_name(name)
@@ -45,6 +46,7 @@ wide_names := concat("", [
 switches := `^(?:no|without|skip|require|requires|use|allow|enable|disable|has|is|existing|reset|forgot|change|hash|random|generate)_|(?:^|_)(?:existing|tls|pull|image_pull|cert|certificate|ca|public|csrf)_secret|(?:^|_)public_key|(?:^|_)(?:max|min|num|count|total|page|next|continue|stop|prompt|completion|server)_tokens?`
 
 # METADATA
+# scope: document
 # description: |
 #   A value that stands for something else: a variable, a template, a path, a vault's address, a switch.
 is_reference(value) if trim_space(value) == ""

@@ -3,7 +3,7 @@ package lib.graph.edges
 import data.lib.graph.nodes
 import data.lib.kubernetes
 
-# related_resources: https://projectcontour.io/docs/main/config/api/
+# Source: https://projectcontour.io/docs/main/config/api/
 openings contains opening(proxy, path, to) if {
 	some proxy in kubernetes.objects
 	kubernetes.kind(proxy) == "HTTPProxy"

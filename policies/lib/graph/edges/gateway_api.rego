@@ -6,7 +6,7 @@ import data.lib.kubernetes
 route_kinds := {"GRPCRoute", "HTTPRoute", "TCPRoute", "TLSRoute", "UDPRoute"}
 
 # A reference may leave out group, kind and namespace: a Service of the route's own namespace.
-# related_resources: https://gateway-api.sigs.k8s.io/reference/spec/
+# Source: https://gateway-api.sigs.k8s.io/reference/spec/
 openings contains opening(route, path, to) if {
 	some route in kubernetes.objects
 	kubernetes.kind(route) in route_kinds
@@ -14,10 +14,10 @@ openings contains opening(route, path, to) if {
 	not is_internal_route(route)
 	some i, rule in kubernetes.list(route, ["spec", "rules"])
 	some [field, backend] in route_backends(rule)
-	path := array.concat(["spec", "rules", i], field)
 	kubernetes.value(backend, ["kind"], "Service") == "Service"
 	kubernetes.value(backend, ["group"], "") in {"", "core"}
 	namespace := kubernetes.value(backend, ["namespace"], kubernetes.namespace(route))
+	path := array.concat(["spec", "rules", i], field)
 	some to in nodes.resolve(namespace, kubernetes.text(backend, ["name"]), kubernetes.value(backend, ["port"], null))
 }
 
@@ -64,5 +64,5 @@ is_internal_gateway(gateway) if nodes.is_internal({}, kubernetes.annotations(gat
 
 is_internal_gateway(gateway) if {
 	annotations := kubernetes.map(gateway, ["spec", "infrastructure", "annotations"])
-	nodes.is_internal({}, nodes.strings(annotations))
+	nodes.is_internal({}, nodes.only_strings(annotations))
 }

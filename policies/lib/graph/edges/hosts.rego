@@ -2,10 +2,9 @@ package lib.graph.edges
 
 import data.lib.graph.nodes
 import data.lib.kubernetes
-import data.lib.result
 
 # A port of the node is as public as the node.
-openings contains {"resource": result.reference(pod.object), "path": path, "via": [], "to": nodes.node(pod.object)} if {
+openings contains entrance(pod.object, path, nodes.node(pod.object)) if {
 	some pod in host_pods
 	not uses_host_network(pod)
 	some described in kubernetes.lasting_containers(pod)
@@ -17,7 +16,7 @@ openings contains {"resource": result.reference(pod.object), "path": path, "via"
 	path := array.concat(described.path, ["ports", i, "hostPort"])
 }
 
-openings contains {"resource": result.reference(pod.object), "path": path, "via": [], "to": nodes.node(pod.object)} if {
+openings contains entrance(pod.object, path, nodes.node(pod.object)) if {
 	some pod in host_pods
 	uses_host_network(pod)
 	some described in kubernetes.lasting_containers(pod)

@@ -2,7 +2,6 @@ package lib.graph.edges
 
 import data.lib.graph.nodes
 import data.lib.kubernetes
-import data.lib.result
 
 openings contains opening(ingress, path, to) if {
 	some ingress in kubernetes.objects
@@ -12,12 +11,36 @@ openings contains opening(ingress, path, to) if {
 	some to in nodes.resolve(kubernetes.namespace(ingress), backend.name, backend.port)
 }
 
-# What an object opens by a reference: the way begins at the object itself.
-opening(manifest, path, to) := {
-	"resource": result.reference(manifest),
-	"path": path,
-	"via": [nodes.node(manifest)],
-	"to": to,
+# An action of the AWS controller's forwards to the Services that its JSON names.
+openings contains opening(ingress, ["metadata", "annotations", key], to) if {
+	some ingress in kubernetes.objects
+	ingress.kind == "Ingress"
+	not is_internal_ingress(ingress)
+	some key, value in kubernetes.annotations(ingress)
+	startswith(key, "alb.ingress.kubernetes.io/actions.")
+	json.is_valid(value)
+	walk(json.unmarshal(value), [_, target])
+	name := kubernetes.text(target, ["serviceName"])
+	some to in nodes.resolve(kubernetes.namespace(ingress), name, port_of(kubernetes.value(target, ["servicePort"], null)))
+}
+
+# ingress-nginx passes TCP and UDP on as a ConfigMap says: "5432": "namespace/service:5432".
+# Source: https://kubernetes.github.io/ingress-nginx/user-guide/exposing-tcp-udp-services/
+openings contains opening(config, ["data", key], to) if {
+	some config in kubernetes.objects
+	config.kind == "ConfigMap"
+	some key, value in kubernetes.map(config, ["data"])
+	regex.match(`^[0-9]{1,5}$`, key)
+	is_string(value)
+	some [_, namespace, name, port] in regex.find_all_string_submatch_n(`^([a-z0-9-]+)/([a-z0-9-]+):([a-z0-9-]+)`, value, 1)
+	some to in nodes.resolve(namespace, name, port_of(port))
+}
+
+# Snippets of nginx configuration may pass on anything.
+openings contains opening(holder, path, to) if {
+	some holder in kubernetes.objects
+	some [path, snippet] in snippets(holder)
+	some to in nodes.mentioned(snippet, kubernetes.namespace(holder))
 }
 
 ingress_backends(ingress) := array.concat(
@@ -45,19 +68,6 @@ backend_service(backend) := [{"name": name, "port": port}] if {
 	name != ""
 } else := []
 
-# An action of the AWS controller's forwards to the Services that its JSON names.
-openings contains opening(ingress, ["metadata", "annotations", key], to) if {
-	some ingress in kubernetes.objects
-	ingress.kind == "Ingress"
-	not is_internal_ingress(ingress)
-	some key, value in kubernetes.annotations(ingress)
-	startswith(key, "alb.ingress.kubernetes.io/actions.")
-	json.is_valid(value)
-	walk(json.unmarshal(value), [_, target])
-	name := kubernetes.text(target, ["serviceName"])
-	some to in nodes.resolve(kubernetes.namespace(ingress), name, port_of(kubernetes.value(target, ["servicePort"], null)))
-}
-
 # Ports in annotations and such are strings even when they are numbers.
 port_of(port) := to_number(port) if {
 	is_string(port)
@@ -68,11 +78,11 @@ is_internal_ingress(ingress) if nodes.is_internal({}, kubernetes.annotations(ing
 
 is_internal_ingress(ingress) if regex.match(`(?i)internal|private`, ingress_class(ingress))
 
-# related_resources: https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/ingress/annotations/
+# Source: https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/ingress/annotations/
 is_internal_ingress(ingress) if {
 	ingress_class(ingress) == "alb"
 	object.get(kubernetes.annotations(ingress), "alb.ingress.kubernetes.io/scheme", "internal") == "internal"
-	not has_public_class(ingress)
+	not has_public_class
 }
 
 is_internal_ingress(ingress) if {
@@ -100,29 +110,10 @@ ingress_class(ingress) := class if {
 } else := kubernetes.text(ingress, ["metadata", "annotations", "kubernetes.io/ingress.class"])
 
 # The scheme may also stand in the parameters of the ingress class.
-has_public_class(_) if {
+has_public_class if {
 	some parameters in kubernetes.objects
 	parameters.kind == "IngressClassParams"
 	kubernetes.text(parameters, ["spec", "scheme"]) == "internet-facing"
-}
-
-# ingress-nginx passes TCP and UDP on as a ConfigMap says: "5432": "namespace/service:5432".
-# related_resources: https://kubernetes.github.io/ingress-nginx/user-guide/exposing-tcp-udp-services/
-openings contains opening(config, ["data", key], to) if {
-	some config in kubernetes.objects
-	config.kind == "ConfigMap"
-	some key, value in kubernetes.map(config, ["data"])
-	regex.match(`^[0-9]{1,5}$`, key)
-	is_string(value)
-	some [_, namespace, name, port] in regex.find_all_string_submatch_n(`^([a-z0-9-]+)/([a-z0-9-]+):([a-z0-9-]+)`, value, 1)
-	some to in nodes.resolve(namespace, name, port_of(port))
-}
-
-# Snippets of nginx configuration may pass on anything.
-openings contains opening(holder, path, to) if {
-	some holder in kubernetes.objects
-	some [path, snippet] in snippets(holder)
-	some to in nodes.mentioned(snippet, kubernetes.namespace(holder))
 }
 
 snippets(holder) := [[["metadata", "annotations", key], value] |

@@ -4,7 +4,7 @@ import data.lib.graph.nodes
 import data.lib.kubernetes
 
 # Without a gateway, or with `mesh` alone, a VirtualService steers traffic inside the mesh.
-# related_resources: https://istio.io/latest/docs/reference/config/networking/virtual-service/
+# Source: https://istio.io/latest/docs/reference/config/networking/virtual-service/
 openings contains opening(service, path, to) if {
 	some service in kubernetes.objects
 	kubernetes.kind(service) == "VirtualService"
@@ -47,6 +47,6 @@ internal_mesh_gateways contains sprintf("%s/%s", [kubernetes.namespace(gateway),
 	some gateway in kubernetes.objects
 	kubernetes.kind(gateway) == "Gateway"
 	kubernetes.group(gateway) == "networking.istio.io"
-	some _, value in kubernetes.map(gateway, ["spec", "selector"])
+	some value in kubernetes.map(gateway, ["spec", "selector"])
 	regex.match(`(?i)internal|private|egress`, sprintf("%v", [value]))
 }

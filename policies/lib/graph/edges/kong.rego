@@ -3,7 +3,7 @@ package lib.graph.edges
 import data.lib.graph.nodes
 import data.lib.kubernetes
 
-# related_resources: https://developer.konghq.com/kubernetes-ingress-controller/reference/custom-resources/
+# Source: https://developer.konghq.com/kubernetes-ingress-controller/reference/custom-resources/
 openings contains opening(ingress, path, to) if {
 	some ingress in kubernetes.objects
 	kubernetes.kind(ingress) in {"TCPIngress", "UDPIngress"}

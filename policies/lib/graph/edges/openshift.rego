@@ -3,7 +3,7 @@ package lib.graph.edges
 import data.lib.graph.nodes
 import data.lib.kubernetes
 
-# related_resources: https://docs.openshift.com/container-platform/latest/rest_api/network_apis/route-route-openshift-io-v1.html
+# Source: https://docs.openshift.com/container-platform/latest/rest_api/network_apis/route-route-openshift-io-v1.html
 openings contains opening(route, path, to) if {
 	some route in kubernetes.objects
 	kubernetes.kind(route) == "Route"

@@ -2,7 +2,6 @@ package lib.graph.edges
 
 import data.lib.graph.nodes
 import data.lib.kubernetes
-import data.lib.result
 
 # A Pooler leads to its Cluster, which may be written elsewhere.
 ways contains [nodes.node(pooler), to] if {
@@ -13,7 +12,7 @@ ways contains [nodes.node(pooler), to] if {
 }
 
 # Every operator has fields of its own that make its Services public; all of them hold a Service's type.
-openings contains {"resource": result.reference(custom), "path": path, "via": [], "to": nodes.node(custom)} if {
+openings contains entrance(custom, path, nodes.node(custom)) if {
 	some custom in nodes.operated
 	kubernetes.group(custom) != "postgresql.cnpg.io"
 	walk(kubernetes.map(custom, ["spec"]), [field, type])
@@ -23,21 +22,9 @@ openings contains {"resource": result.reference(custom), "path": path, "via": []
 	path := array.concat(["spec"], field)
 }
 
-is_internal_field(custom, field, "LoadBalancer") if {
-	some depth in numbers.range(0, count(field) - 1)
-	around := object.get(custom.spec, array.slice(field, 0, depth), {})
-	some annotations in [["annotations"], ["metadata", "annotations"], ["serviceAnnotations"]]
-	nodes.is_internal({}, nodes.strings(kubernetes.map(around, annotations)))
-}
-
-is_internal_field(custom, field, _) if {
-	around := object.get(custom.spec, array.slice(field, 0, count(field) - 1), {})
-	around.enabled == false
-}
-
 # Zalando's operator has switches instead.
-# related_resources: https://postgres-operator.readthedocs.io/en/latest/reference/cluster_manifest/
-openings contains {"resource": result.reference(custom), "path": ["spec", field], "via": [], "to": nodes.node(custom)} if {
+# Source: https://postgres-operator.readthedocs.io/en/latest/reference/cluster_manifest/
+openings contains entrance(custom, ["spec", field], nodes.node(custom)) if {
 	some custom in nodes.operated
 	kubernetes.group(custom) == "acid.zalan.do"
 	some field in [
@@ -48,9 +35,30 @@ openings contains {"resource": result.reference(custom), "path": ["spec", field]
 	not is_internal_zalando(custom)
 }
 
+# Databases of a cloud, written as custom resources.
+openings contains entrance(custom, path, nodes.node(custom)) if {
+	some custom in kubernetes.objects
+	regex.match(`(?:^|\.)(?:rds|docdb|neptune|redshift|database|dbforpostgresql|sql|alloydb)\.`, kubernetes.group(custom))
+	walk(kubernetes.map(custom, ["spec"]), [field, value])
+	makes_public(field, value)
+	path := array.concat(["spec"], field)
+}
+
+is_internal_field(custom, field, "LoadBalancer") if {
+	some depth in numbers.range(0, count(field) - 1)
+	around := object.get(custom.spec, array.slice(field, 0, depth), {})
+	some annotations in [["annotations"], ["metadata", "annotations"], ["serviceAnnotations"]]
+	nodes.is_internal({}, nodes.only_strings(kubernetes.map(around, annotations)))
+}
+
+is_internal_field(custom, field, _) if {
+	around := object.get(custom.spec, array.slice(field, 0, count(field) - 1), {})
+	around.enabled == false
+}
+
 is_internal_zalando(custom) if {
 	some field in ["serviceAnnotations", "masterServiceAnnotations", "replicaServiceAnnotations"]
-	nodes.is_internal({}, nodes.strings(kubernetes.map(custom, ["spec", field])))
+	nodes.is_internal({}, nodes.only_strings(kubernetes.map(custom, ["spec", field])))
 }
 
 is_internal_zalando(custom) if {
@@ -59,15 +67,6 @@ is_internal_zalando(custom) if {
 	every range in ranges {
 		nodes.is_narrow(range)
 	}
-}
-
-# Databases of a cloud, written as custom resources.
-openings contains {"resource": result.reference(custom), "path": path, "via": [], "to": nodes.node(custom)} if {
-	some custom in kubernetes.objects
-	regex.match(`(?:^|\.)(?:rds|docdb|neptune|redshift|database|dbforpostgresql|sql|alloydb)\.`, kubernetes.group(custom))
-	walk(kubernetes.map(custom, ["spec"]), [field, value])
-	makes_public(field, value)
-	path := array.concat(["spec"], field)
 }
 
 makes_public(field, true) if field[count(field) - 1] in {"publiclyAccessible", "publicNetworkAccessEnabled"}

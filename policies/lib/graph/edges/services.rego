@@ -23,12 +23,8 @@ ways contains [from, to] if {
 ways contains [from, service.leads_to] if {
 	some service in nodes.services
 	service.leads_to != null
-	some from in nodes.nodes_of(service)
+	some from in nodes.of_service(service)
 }
-
-service_ports(service) := service.ports if {
-	count(service.ports) > 0
-} else := [{"number": null, "target": null}]
 
 # A selector of an operator's labels needs no pod to be read.
 ways contains [from, to] if {
@@ -47,7 +43,7 @@ ways contains [from, to] if {
 	kubernetes.text(service.spec, ["type"]) == "ExternalName"
 	host := kubernetes.text(service.spec, ["externalName"])
 	target := nodes.parse_host(host, kubernetes.namespace(service.object))
-	some from in nodes.nodes_of(service)
+	some from in nodes.of_service(service)
 	some to in nodes.resolve(target.namespace, target.name, null)
 }
 
@@ -56,20 +52,20 @@ ways contains [from, to] if {
 	kubernetes.text(service.spec, ["type"]) == "ExternalName"
 	host := kubernetes.text(service.spec, ["externalName"])
 	nodes.is_database_host(host)
-	some from in nodes.nodes_of(service)
+	some from in nodes.of_service(service)
 	to := sprintf("Host %s", [host])
 }
 
-openings contains {"resource": result.reference(service.object), "path": path, "via": [], "to": to} if {
+openings contains entrance(service.object, path, to) if {
 	some service in nodes.services
 	service.path != null
 	some field in open_fields(service)
 	path := array.concat(service.path, field)
-	some to in nodes.nodes_of(service)
+	some to in nodes.of_service(service)
 }
 
 # A headless Service that external-dns publishes puts the pods themselves into public DNS.
-openings contains {"resource": result.reference(service.object), "path": path, "via": [], "to": to} if {
+openings contains entrance(service.object, path, to) if {
 	some service in nodes.services
 	service.path == ["spec"]
 	kubernetes.text(service.spec, ["clusterIP"]) == "None"
@@ -77,8 +73,25 @@ openings contains {"resource": result.reference(service.object), "path": path, "
 	host := service.annotations[annotation]
 	not regex.match(`\.(?:internal|local|lan|private|corp|home\.arpa|svc|intranet)\.?$`, host)
 	path := ["metadata", "annotations", annotation]
-	some to in nodes.nodes_of(service)
+	some to in nodes.of_service(service)
 }
+
+# METADATA
+# description: What a field of an object opens by itself.
+entrance(manifest, path, to) := {"resource": result.reference(manifest), "path": path, "via": [], "to": to}
+
+# METADATA
+# description: What an object opens by a reference; the way begins at the object.
+opening(manifest, path, to) := {
+	"resource": result.reference(manifest),
+	"path": path,
+	"via": [nodes.node(manifest)],
+	"to": to,
+}
+
+service_ports(service) := service.ports if {
+	count(service.ports) > 0
+} else := [{"number": null, "target": null}]
 
 open_fields(service) := array.concat(
 	[["type"] | is_open_type(service)],

@@ -5,7 +5,7 @@ import data.lib.kubernetes
 
 traefik_groups := {"traefik.containo.us", "traefik.io"}
 
-# related_resources: https://doc.traefik.io/traefik/reference/routing-configuration/kubernetes/crd/http/ingressroute/
+# Source: https://doc.traefik.io/traefik/reference/routing-configuration/kubernetes/crd/http/ingressroute/
 openings contains opening(route, path, to) if {
 	some route in kubernetes.objects
 	kubernetes.kind(route) in {"IngressRoute", "IngressRouteTCP", "IngressRouteUDP"}

@@ -78,6 +78,7 @@ database_ports := {
 metrics_ports := {9100, 9104, 9121, 9127, 9150, 9187, 9216}
 
 # METADATA
+# scope: document
 # description: A port, by number or name, is one that databases use and little else does.
 is_database_port(port) if port in database_ports
 
@@ -94,8 +95,11 @@ is_metrics_port(port) if {
 }
 
 # METADATA
+# scope: document
 # description: Labels that call a workload a database.
-says_database(labels) if kubernetes.text(labels, ["app.kubernetes.io/component"]) in {"database", "db", "postgres", "postgresql"}
+says_database(labels) if kubernetes.text(labels, ["app.kubernetes.io/component"]) in {
+	"database", "db", "postgres", "postgresql",
+}
 
 says_database(labels) if kubernetes.text(labels, ["app.kubernetes.io/name"]) in {
 	"postgres", "postgresql", "mysql", "mariadb", "mongodb", "redis", "valkey",

@@ -23,6 +23,7 @@ internal_annotations := {
 }
 
 # METADATA
+# scope: document
 # description: A load balancer Service that the internet cannot reach.
 is_internal(_, annotations) if {
 	some name, pattern in internal_annotations
@@ -30,7 +31,7 @@ is_internal(_, annotations) if {
 }
 
 # The AWS Load Balancer Controller makes internal ones unless told otherwise; the in-tree one does the reverse.
-# related_resources: https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/service/annotations/
+# Source: https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/service/annotations/
 is_internal(spec, annotations) if {
 	is_made_by_aws_controller(spec, annotations)
 	object.get(annotations, "service.beta.kubernetes.io/aws-load-balancer-scheme", "internal") == "internal"
@@ -68,6 +69,7 @@ source_ranges(spec, annotations) := ranges if {
 listed(text) := [item | some part in split(text, ","); item := trim_space(part); item != ""]
 
 # METADATA
+# scope: document
 # description: |
 #   A CIDR that is private or names addresses instead of a good part of the internet; what is no CIDR is not narrow.
 is_narrow(cidr) if is_private(cidr)

@@ -10,7 +10,10 @@ id(namespace, name) := name if {
 
 # METADATA
 # description: The node of a workload or of a custom resource.
-node(manifest) := sprintf("%s %s", [kubernetes.kind(manifest), id(kubernetes.namespace(manifest), kubernetes.name(manifest))])
+node(manifest) := sprintf("%s %s", [
+	kubernetes.kind(manifest),
+	id(kubernetes.namespace(manifest), kubernetes.name(manifest)),
+])
 
 # METADATA
 # description: Every pod a Service may select, with the class and the ports of each lasting container.
@@ -103,7 +106,7 @@ target_or(null, otherwise) := otherwise
 
 # METADATA
 # description: The nodes of a Service's ports; one without ports is a node without a port.
-nodes_of(service) := {service_node(service, port.number) | some port in service.ports} if {
+of_service(service) := {service_node(service, port.number) | some port in service.ports} if {
 	count(service.ports) > 0
 } else := {service_node(service, null)}
 
@@ -131,9 +134,9 @@ resolved(key, port) := nodes if {
 	port != null
 } else := {sprintf("Service %s", [key])}
 
-matching(service, port) := nodes_of(service) if {
+matching(service, port) := of_service(service) if {
 	port == null
-} else := nodes_of(service) if {
+} else := of_service(service) if {
 	kubernetes.text(service.spec, ["type"]) == "ExternalName"
 } else := {service_node(service, found.number) |
 	some found in service.ports

@@ -5,7 +5,10 @@ import data.lib.kubernetes
 # The resources that an operator turns into a database: kinds, the label its pods carry with the resource's name, the
 # suffixes of its Services' names and their port. Sources: each operator's own documentation.
 operators := {
-	"postgresql.cnpg.io": {"kinds": {"Cluster"}, "label": "cnpg.io/cluster", "services": ["-rw", "-ro", "-r"], "port": 5432},
+	"postgresql.cnpg.io": {
+		"kinds": {"Cluster"}, "label": "cnpg.io/cluster",
+		"services": ["-rw", "-ro", "-r"], "port": 5432,
+	},
 	"acid.zalan.do": {
 		"kinds": {"postgresql"}, "label": "cluster-name",
 		"services": ["", "-repl", "-pooler", "-pooler-repl"], "port": 5432,
@@ -35,7 +38,10 @@ operators := {
 		"services": ["", "-primary", "-replicas"], "port": 5432,
 	},
 	"kubedb.com": {
-		"kinds": {"Postgres", "MySQL", "MariaDB", "MongoDB", "Redis", "Elasticsearch", "PgBouncer", "PerconaXtraDB", "Memcached"},
+		"kinds": {
+			"Elasticsearch", "MariaDB", "Memcached", "MongoDB", "MySQL",
+			"PerconaXtraDB", "PgBouncer", "Postgres", "Redis",
+		},
 		"label": "app.kubernetes.io/instance", "services": ["", "-standby", "-pods"], "port": 5432,
 	},
 	"k8s.mariadb.com": {
@@ -158,7 +164,7 @@ operated_services := array.concat(
 )
 
 # The Services an author asks CloudNativePG for.
-# related_resources: https://cloudnative-pg.io/documentation/current/service_management/
+# Source: https://cloudnative-pg.io/documentation/current/service_management/
 managed_services := [service |
 	some custom in operated
 	some i, managed in kubernetes.list(custom, ["spec", "managed", "services", "additional"])
@@ -170,7 +176,7 @@ templated_service(custom, path, name) := {
 	"id": id(kubernetes.namespace(custom), name),
 	"object": custom,
 	"path": array.concat(path, ["spec"]),
-	"annotations": strings(kubernetes.map(template, ["metadata", "annotations"])),
+	"annotations": only_strings(kubernetes.map(template, ["metadata", "annotations"])),
 	"spec": kubernetes.map(template, ["spec"]),
 	"ports": ports_or(kubernetes.map(template, ["spec"]), [{"number": 5432, "name": "postgres", "target": 5432}]),
 	"leads_to": node(custom),
@@ -178,4 +184,4 @@ templated_service(custom, path, name) := {
 	template := object.get(custom, path, {})
 }
 
-strings(map) := {key: value | some key, value in map; is_string(value)}
+only_strings(map) := {key: value | some key, value in map; is_string(value)}

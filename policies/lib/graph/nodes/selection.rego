@@ -18,6 +18,7 @@ label_key(namespace, key, value) := sprintf("%s/%s=%v", [namespace, key, value])
 selected(service) := selected_in(service, kubernetes.namespace(service.object))
 
 # METADATA
+# scope: document
 # description: A Service selects pods, be it in a namespace that is not its own.
 selects_somewhere(service) if count(selected(service)) > 0
 
@@ -79,6 +80,7 @@ port_is(_, null) := true
 port_is(port, target) if target in {port.name, port.number}
 
 # METADATA
+# scope: document
 # description: A container answers for a database on one of its ports.
 opens(container, port) if {
 	container.class in data_classes

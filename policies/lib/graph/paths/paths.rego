@@ -12,14 +12,14 @@ import data.lib.kubernetes
 #   The fields that let the internet reach a database: `resource`, `path` and the shortest `trace`.
 exposures contains exposure if {
 	some [resource, path], traces in traces_by_field
-	[_, trace] := min({[count(found), found] | some found in traces})
-	exposure := {"resource": resource, "path": path, "trace": trace}
+	[_, shortest] := min({[count(found), found] | some found in traces})
+	exposure := {"resource": resource, "path": path, "trace": shortest}
 }
 
-traces_by_field[[opening.resource, opening.path]] contains trace if {
+traces_by_field[[opening.resource, opening.path]] contains steps if {
 	some opening in edges.openings
 	opening.to in leading
-	trace := array.concat(array.concat(["internet"], opening.via), way(opening.to))
+	steps := array.concat(array.concat(["internet"], opening.via), way(opening.to))
 }
 
 # A search goes on only from nodes that have an entry, be it an empty one.
@@ -98,7 +98,7 @@ has_something_behind(service) if count(object.get(edges.endpoints, [service.id],
 configured_services := {node |
 	some service in nodes.services
 	nodes.is_configured(service.object)
-	some node in nodes.nodes_of(service)
+	some node in nodes.of_service(service)
 }
 
 relays := {pod.node |

@@ -5,8 +5,8 @@
 #   base64 hides nothing, and a value that an overlay replaces is still in the history.
 # custom:
 #   remediation: |
-#     Refer to it instead: valueFrom.secretKeyRef to a Secret that External Secrets, Sealed Secrets, SOPS, an operator or
-#     a Job in the cluster makes. Then change the secret: what was committed is known.
+#     Refer to it instead: valueFrom.secretKeyRef to a Secret that External Secrets, Sealed Secrets, SOPS, an operator
+#     or a Job in the cluster makes. Then change the secret: what was committed is known.
 # related_resources:
 #   - ref: https://kubernetes.io/docs/concepts/security/secrets-good-practices/
 #   - ref: https://external-secrets.io/latest/

@@ -1,0 +1,35 @@
+package lib.kubernetes_test
+
+import data.lib.kubernetes
+
+pod := {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a"}}
+
+test_the_input_may_be_a_target_a_manifest_or_a_combination if {
+	[pod] == kubernetes.objects with input as {"items": [pod, "text", null]}
+	[pod] == kubernetes.objects with input as pod
+	[pod] == kubernetes.objects with input as [{"path": "a.yaml", "contents": pod}]
+	[] == kubernetes.objects with input as "text"
+}
+
+test_lists_are_taken_apart if {
+	[pod, pod] == kubernetes.objects with input as {"items": [pod, {"kind": "PodList", "items": [pod, 5]}]}
+	[pod] == kubernetes.objects with input as {"kind": "List", "items": [pod]}
+}
+
+test_a_look_up_answers_whatever_the_type if {
+	every odd in ["text", 5, null, [], {"metadata": "text"}, {"metadata": {"name": 5, "annotations": []}}] {
+		kubernetes.name(odd) == ""
+		kubernetes.kind(odd) == ""
+		kubernetes.group(odd) == ""
+		kubernetes.namespace(odd) == "default"
+		kubernetes.annotations(odd) == {}
+		kubernetes.list(odd, ["spec"]) == []
+		kubernetes.value(odd, ["spec"], 7) == 7
+	}
+}
+
+test_a_setting_has_a_value_when_nobody_says if {
+	kubernetes.setting("a", 1) == 1 with input as {"config": null}
+	kubernetes.setting("a", 1) == 1 with input as {"config": {"a": null}}
+	kubernetes.setting("a", 1) == 2 with input as {"config": {"a": 2}}
+}

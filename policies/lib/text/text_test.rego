@@ -1,0 +1,44 @@
+package lib.text_test
+
+import data.lib.text
+
+test_names_are_read_in_words if {
+	[text.words(name) | some name in ["dbPassword", "DB-Password", "DB_PASSWORD", "db.password"]] == [
+		"db_password", "db_password", "db_password", "db_password",
+	]
+}
+
+test_names_that_hold_secrets_end_so if {
+	held := {"PGPASSWORD", "DB_PASS", "apiKey", "JWT_SECRET", "GITHUB_TOKEN", "password_prod", "SIGNING_KEY", "creds"}
+	not_held := {
+		"PASSWORD_FILE", "TOKEN_TTL", "SECRET_NAME", "existingSecret", "NO_PASSWORD", "PUBLIC_KEY", "MAX_TOKENS",
+		"server_tokens", "CACHE_KEY", "passwordEncryption", "tls_secret", "compass", "bypass",
+	}
+	{name | some name in (held | not_held); text.is_wide_name(name)} == held
+}
+
+test_a_value_is_a_secret_a_placeholder_or_neither if {
+	secrets := {"hunter2", "postgres", "123456", "p@ss w0rd"}
+	placeholders := {"changeme", "<password>", "REPLACE_ME", "xxxx", "TODO", "your-password-here"}
+	neither := {
+		"", "$(PW)", "${PW}", "{{ .pw }}", "vault:a#b", "<path:a#b>", "/run/secrets/pw", "true", "none", "ENC[AES256_GCM,x]",
+		"https://id.example.org/token", "%(pw)s", "arn:aws:x", "-----BEGIN CERTIFICATE-----\nMIIB",
+	}
+	{value | some value in ((secrets | placeholders) | neither); text.verdict("password", value) == "secret"} == secrets
+	{value |
+		some value in ((secrets | placeholders) | neither)
+		text.verdict("password", value) == "placeholder"
+	} == placeholders
+}
+
+test_a_number_is_no_token_but_may_be_a_password if {
+	{name | some name in {"api_token", "password"}; text.verdict(name, "3600")} == {"password"}
+}
+
+test_base64_is_read_through_twice if {
+	plain := "url: postgres://a:hunter2@h/db"
+	{one.value |
+		some written in [plain, base64.encode(plain), base64.encode(base64.encode(plain))]
+		some one in text.secrets(written)
+	} == {"hunter2"}
+}

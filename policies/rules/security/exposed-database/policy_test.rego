@@ -1,0 +1,62 @@
+package rules.security["exposed-database_test"]
+
+import data.rules.security["exposed-database"] as rule
+
+service(name, spec) := {
+	"apiVersion": "v1",
+	"kind": "Service",
+	"metadata": {"name": name, "namespace": "asky"},
+	"spec": spec,
+}
+
+alias(from, to) := service(from, {"type": "ExternalName", "externalName": sprintf("%s.asky.svc.cluster.local", [to])})
+
+ingress(name) := {
+	"apiVersion": "networking.k8s.io/v1",
+	"kind": "Ingress",
+	"metadata": {"name": "gw", "namespace": "asky"},
+	"spec": {"defaultBackend": {"service": {"name": name, "port": {"number": 5432}}}},
+}
+
+cluster := {
+	"apiVersion": "postgresql.cnpg.io/v1",
+	"kind": "Cluster",
+	"metadata": {"name": "db", "namespace": "asky"},
+	"spec": {"instances": 3},
+}
+
+found(kind, api, name, path, steps) := {
+	"message": "the internet can reach a database",
+	"path": path,
+	"resource": {"apiVersion": api, "kind": kind, "namespace": "asky", "name": name},
+	"source": null,
+	"trace": steps,
+}
+
+test_the_field_that_opens_the_way_is_named_with_the_way if {
+	public := service("public", {
+		"type": "LoadBalancer",
+		"selector": {"cnpg.io/cluster": "db"},
+		"ports": [{"port": 5432}],
+	})
+	rule.deny == {found("Service", "v1", "public", ["spec", "type"], [
+		"internet", "Service asky/public:5432", "Cluster asky/db",
+	])} with input as {"items": [cluster, public]}
+}
+
+test_the_shortest_of_several_ways_is_shown if {
+	rule.deny == {found("Ingress", "networking.k8s.io/v1", "gw", ["spec", "defaultBackend"], [
+		"internet", "Ingress asky/gw", "Service asky/a", "Service asky/db-rw:5432", "Cluster asky/db",
+	])} with input as {"items": [cluster, alias("a", "db-rw"), alias("b", "a"), ingress("a")]}
+}
+
+test_a_circle_of_aliases_leads_nowhere if {
+	rule.deny == set() with input as {"items": [cluster, alias("a", "b"), alias("b", "a"), ingress("a")]}
+}
+
+test_a_way_longer_than_any_sane_one_is_still_found if {
+	aliases := [alias(sprintf("s%d", [i]), sprintf("s%d", [i + 1])) | some i in numbers.range(0, 19)]
+	rule.deny == {found("Ingress", "networking.k8s.io/v1", "gw", ["spec", "defaultBackend"], [
+		"internet", "Ingress asky/gw", "Service asky/s0", "…",
+	])} with input as {"items": array.concat(aliases, [cluster, alias("s20", "db-rw"), ingress("s0")])}
+}
