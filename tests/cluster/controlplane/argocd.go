@@ -26,6 +26,7 @@ func (p *plane) startArgoCD(ctx context.Context, client kubernetes.Interface, re
 	environment := []string{
 		"KUBECONFIG=" + p.kubeconfig("admin"), "ARGOCD_FAKE_IN_CLUSTER=true", "ARGOCD_GPG_ENABLED=false", "TMPDIR=" + p.folder,
 		"ARGOCD_ASK_PASS_SOCK=" + filepath.Join(p.folder, "askpass.sock"), "HOME=" + p.folder, "PATH=" + p.bin + ":/usr/local/bin:/usr/bin:/bin",
+		"ARGOCD_SYNC_WAVE_DELAY=1", // seconds; 2 by default
 	}
 	if err := p.processes.startAs("argocd-repo-server", "argocd", environment, "repo-server", "--disable-tls", "--client-ca-path=", "--address="+local,
 		"--port="+strconv.Itoa(repository), "--metrics-address="+local, "--metrics-port=0", "--redis="+address(redis)); err != nil {

@@ -1,0 +1,287 @@
+"""A copy of this repository that Argo CD syncs, and Argo CD's view of it."""
+
+import base64
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tests.conftest import EXAMPLE, ROOT, git, new_repository
+from tests.e2e.plane import LIMIT, Object, Plane, dump, wait
+
+
+class Repository:
+    """The work tree a person edits, and the bare repository Argo CD reads."""
+
+    def __init__(self, folder: Path, programs: Path) -> None:
+        """Copy the worked example, bring it up to date and push it."""
+        self.environment = {**os.environ, "PATH": f"{programs}/bin:{os.environ['PATH']}"}
+        self.work, self.bare = new_repository(folder / "work"), folder / "deploy.git"
+        for name in EXAMPLE:
+            if (ROOT / name).exists():
+                (self.work / name).parent.mkdir(parents=True, exist_ok=True)
+                subprocess.run(["cp", "-r", str(ROOT / name), str(self.work / name)], check=True)
+        git(folder, "init", "--quiet", "--bare", "--initial-branch=main", str(self.bare))
+        git(self.work, "remote", "add", "origin", str(self.bare))
+        self.generate()
+        self.push("the worked example")
+
+    @property
+    def url(self) -> str:
+        """The bare repository as Argo CD names it."""
+        return f"file://{self.bare}"
+
+    def generate(self, *flags: str) -> None:
+        """Run `asky-gitops generate`, as the person does."""
+        done = subprocess.run(
+            [sys.executable, "-m", "asky_gitops", "generate", *flags],
+            cwd=self.work,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+
+    def push(self, message: str) -> str:
+        """Commit everything, push it and return the commit."""
+        git(self.work, "add", "--all")
+        git(self.work, "commit", "--quiet", "--message", message)
+        git(self.work, "push", "--quiet", "origin", "main")
+        return self.head()
+
+    def head(self) -> str:
+        """Return the last commit."""
+        return git(self.work, "rev-parse", "HEAD").strip()
+
+    def restore(self, commit: str) -> str:
+        """Bring the tree of an earlier commit back with a new one, and return that."""
+        git(self.work, "rm", "-r", "--quiet", ".")
+        git(self.work, "checkout", "--quiet", commit, "--", ".")
+        return self.push("take it back")
+
+    def replace(self, file: str, old: str, new: str) -> None:
+        """Change one text of one file; it must be there."""
+        path = self.work / file
+        text = path.read_text("utf-8")
+        assert old in text, f"{file} does not hold {old!r}"
+        path.write_text(text.replace(old, new), "utf-8")
+
+    def bump(self, overlay: str, service: str, tag: str) -> None:
+        """Set a service's image tag in the entry's `images:`, where bots and CI set it."""
+        subprocess.run(
+            ["kustomize", "edit", "set", "image", f"ghcr.io/acme/{service}=ghcr.io/acme/{service}:{tag}"],
+            cwd=self.work / "overlays" / overlay,
+            env=self.environment,
+            check=True,
+        )
+
+    def drop_service(self, name: str) -> None:
+        """Take a service out of asky.yaml, with every line that names it, and generate."""
+        path = self.work / "asky.yaml"
+        text = re.sub(rf"^  {name}:\n(?:    .*\n)*", "", path.read_text("utf-8"), flags=re.MULTILINE)
+        path.write_text(re.sub(rf"(calls: \[.*), {name}\]", r"\1]", text), "utf-8")
+        self.generate()
+
+    def add_migration(self, what: str, up: str, down: str) -> Path:
+        """Write the next migration and generate; return its file."""
+        folder = self.work / "sql" / "migrations"
+        number = max(int(file.name[:4]) for file in folder.glob("*.sql")) + 1
+        file = folder / f"{number:04}_{what}.sql"
+        file.write_text(f"-- migrate:up\n{up}\n\n-- migrate:down\n{down}\n", "utf-8")
+        self.generate()
+        return file
+
+    def add_custom(self, overlay: str, file: str) -> None:
+        """List a file in the overlay's own Component."""
+        path = self.work / "overlays" / overlay / "custom" / "kustomization.yaml"
+        content = yaml.safe_load(path.read_text("utf-8"))
+        content["resources"] = [*content.get("resources", []), file]
+        path.write_text(yaml.safe_dump(content), "utf-8")
+
+
+class Deployment:
+    """One overlay as Argo CD deploys it."""
+
+    def __init__(self, plane: Plane, repository: Repository, overlay: str) -> None:
+        self.plane, self.repository, self.overlay = plane, repository, overlay
+        self.name = f"asky-{overlay}"
+
+    def bootstrap(self) -> None:
+        """Apply what the bootstrap page says: the projects, the health overrides, the Applications."""
+        folder = self.repository.work / "argocd" / self.overlay
+        texts = {file.name: self.at_home(file.read_text("utf-8")) for file in sorted(folder.glob("*.yaml"))}
+        destination = yaml.safe_load(texts["application.yaml"])["spec"]["destination"]
+        if "name" in destination:
+            self.plane.apply(dump(self.cluster_secret(destination["name"])))
+        for name in sorted(texts, key=lambda name: ("project" not in name, "cm" not in name, name)):
+            self.plane.kubectl(
+                "apply",
+                "--server-side",
+                "--force-conflicts",
+                "--validate=strict",
+                "-f",
+                "-",
+                input=texts[name],
+            )
+
+    def at_home(self, text: str) -> str:
+        """Point Argo CD at the bare repository; nothing else of the file changes."""
+        spec = yaml.safe_load((self.repository.work / "asky.yaml").read_text("utf-8"))
+        return text.replace(spec["source"]["repoURL"], self.repository.url)
+
+    def cluster_secret(self, name: str) -> Object:
+        """Return the Secret by which Argo CD knows another cluster; here it is the same one."""
+        config = yaml.safe_load(Path(self.plane.environment["KUBECONFIG"]).read_text("utf-8"))
+        cluster, user = config["clusters"][0]["cluster"], config["users"][0]["user"]
+        files = {
+            "caData": cluster["certificate-authority"],
+            "certData": user["client-certificate"],
+            "keyData": user["client-key"],
+        }
+        tls = {
+            key: subprocess.check_output(["base64", "-w0", path], text=True) for key, path in files.items()
+        }
+        return {
+            "apiVersion": "v1",
+            "kind": "Secret",
+            "metadata": {
+                "name": name,
+                "namespace": "argocd",
+                "labels": {"argocd.argoproj.io/secret-type": "cluster"},
+            },
+            "stringData": {
+                "name": name,
+                "server": cluster["server"],
+                "config": yaml.safe_dump({"tlsClientConfig": tls}, default_flow_style=True, width=10**6),
+            },
+        }
+
+    def application(self, suffix: str = "") -> Object:
+        """Return the Application as it is now."""
+        found: Object = self.plane.get("applications.argoproj.io", self.name + suffix, "argocd")
+        return found
+
+    def refresh(self) -> None:
+        """Have Argo CD look at the repository now instead of within three minutes."""
+        self.plane.kubectl(
+            "annotate",
+            "applications.argoproj.io",
+            self.name,
+            "-n",
+            "argocd",
+            "argocd.argoproj.io/refresh=normal",
+            "--overwrite",
+        )
+
+    def sync(self) -> None:
+        """Start a sync of the same revision by hand, as `argocd app sync` does."""
+        operation = {"operation": {"initiatedBy": {"username": "test"}, "sync": {"prune": True}}}
+        self.plane.kubectl(
+            "patch",
+            "applications.argoproj.io",
+            self.name,
+            "-n",
+            "argocd",
+            "--type=merge",
+            "-p",
+            yaml.safe_dump(operation),
+        )
+
+    def sync_again(self) -> None:
+        """Sync the same revision by hand and wait until that is over."""
+        before = self.application()["status"]["operationState"]["startedAt"]
+        self.sync()
+        wait(
+            "another sync is over",
+            lambda: (
+                (state := self.application()["status"]["operationState"])["startedAt"] != before
+                and state["phase"] == "Succeeded"
+            ),
+            why=self.explain,
+        )
+
+    def wait_for(self, revision: str, suffix: str = "") -> Object:
+        """Wait until a revision is synced and everything of it is healthy."""
+        if not suffix and not is_done(self.application(), revision):
+            self.refresh()
+        return wait(
+            f"{self.name}{suffix} synced to {revision[:7]} and healthy",
+            lambda: is_done(self.application(suffix), revision),
+            limit=2 * LIMIT,
+            why=lambda: self.explain(suffix),
+        )
+
+    def superuser(self, query: str) -> str:
+        """Ask the database's own server, through the socket in its pod's volume, and return the bare rows."""
+        pod = self.plane.get("pod", "postgres-0" if self.overlay == "minikube" else "asky-db-1")
+        socket = self.plane.folder / "pods" / pod["metadata"]["uid"] / "volumes" / "run"
+        name = "asky-db-superuser"
+        password = base64.b64decode(self.plane.get("secret", name)["data"]["password"]).decode()
+        command = [
+            "psql",
+            "-XqtA",
+            f"--host={socket}",
+            "--username=postgres",
+            "--dbname=asky",
+            "--command",
+            query,
+        ]
+        environment = {**self.plane.environment, "PGPASSWORD": password}
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def is_back(self, pod: Object) -> bool:
+        """Tell whether a pod of the same name is ready that is not the one that went."""
+        if not self.plane.exists("pod", pod["metadata"]["name"]):
+            return False
+        live = self.plane.get("pod", pod["metadata"]["name"])
+        statuses = live["status"].get("containerStatuses", [{}])
+        return live["metadata"]["uid"] != pod["metadata"]["uid"] and bool(statuses[0].get("ready"))
+
+    def values(self, secret: Object) -> dict[str, str]:
+        """Return a Secret's values."""
+        return {key: base64.b64decode(value).decode() for key, value in secret.get("data", {}).items()}
+
+    def explain(self, suffix: str = "") -> str:
+        """Return what stands in the way, in Argo CD's words, and what the programs in the pods said."""
+        status = self.application(suffix).get("status", {})
+        lines = [str(status.get("conditions")), str(status.get("operationState", {}).get("message"))]
+        for resource in status.get("resources", []):
+            health = resource.get("health", {})
+            if resource.get("status") not in (None, "Synced") or health.get("status") not in (
+                None,
+                "Healthy",
+            ):
+                lines.append(f"{resource['kind']} {resource['name']}: {resource.get('status')} {health}")
+        return "\n".join([*lines, self.plane.logs(), self.plane.said()])
+
+    def versions(self) -> dict[str, str]:
+        """Return the resource version of everything Argo CD tracks, but not of hooks: they are made anew."""
+        kinds = (
+            "deployments,statefulsets,services,configmaps,serviceaccounts,roles,rolebindings,networkpolicies,"
+            "ingresses,poddisruptionbudgets,clusters.postgresql.cnpg.io,externalsecrets,secretstores,secrets,"
+            "persistentvolumeclaims"
+        )
+        return {
+            f"{each['kind']}/{each['metadata']['name']}": each["metadata"]["resourceVersion"]
+            for each in self.plane.get(kinds)
+        }
+
+
+def is_done(application: Object, revision: str) -> Object | None:
+    """Return the Application when the revision is synced, its operation over and its health good."""
+    status: dict[str, Any] = application.get("status", {})
+    operation = status.get("operationState", {})
+    done = (
+        status.get("sync", {}).get("status") == "Synced"
+        and status["sync"].get("revision") == revision
+        and operation.get("phase") == "Succeeded"
+        and operation.get("syncResult", {}).get("revision") == revision
+        and status.get("health", {}).get("status") == "Healthy"
+    )
+    return application if done else None

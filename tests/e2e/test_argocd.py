@@ -1,0 +1,277 @@
+"""Argo CD deploys both overlays from git, keeps them as git says, and never touches data."""
+
+import re
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from tests.e2e.deployment import Deployment
+from tests.e2e.plane import Object, wait
+
+DATA = {
+    "minikube": ("statefulset", "postgres", "postgres/statefulset.yaml"),
+    "eks": ("cluster.postgresql.cnpg.io", "asky-db", "postgres/cluster.yaml"),
+}
+"""Overlay to the object that holds the data: kind, name, file under generated/."""
+
+
+def test_the_first_sync_brings_up_each_wave_after_the_one_before_is_done(
+    deployment: Deployment, overlay: str
+) -> None:
+    plane = deployment.plane
+    services = plane.get("deployments")
+    order = [
+        ("the database is made", made(plane.get(*DATA[overlay][:2]))),
+        ("the database is ready", database_ready(deployment)),
+        *(
+            [("the roles are made", done(plane.get("job", "postgres-roles")))]
+            if overlay == "minikube"
+            else []
+        ),
+        ("the migrations have run", done(plane.get("job", "migrations"))),
+        *([("the seeds are loaded", done(plane.get("job", "seeds")))] if overlay == "minikube" else []),
+        ("the first service is made", min(made(each) for each in services)),
+        ("every service is ready", max(since(each, "Available") for each in services)),
+        ("the ingress is made", made(plane.get("ingress", "gateway"))),
+    ]
+    if overlay == "minikube":
+        order.insert(0, ("the secrets are made", done(plane.get("job", "secrets"))))
+    else:
+        order.insert(
+            0, ("the secrets are made", max(since(each, "Ready") for each in plane.get("externalsecrets")))
+        )
+    assert order == sorted(order, key=lambda step: step[1])
+
+
+def test_a_second_sync_changes_nothing_but_the_hooks(at_rest: Deployment) -> None:
+    """No object gets a new version, no Secret either, and no pod of a service a successor."""
+    before, pods = at_rest.versions(), services_pods(at_rest)
+    at_rest.sync_again()
+    assert at_rest.versions() == before
+    assert services_pods(at_rest) == pods
+
+
+def test_git_that_does_not_change_starts_no_sync(at_rest: Deployment) -> None:
+    started = at_rest.application()["status"]["operationState"]["startedAt"]
+    for _ in range(3):
+        reconciled = at_rest.application()["status"]["reconciledAt"]
+        at_rest.refresh()
+        wait(
+            "Argo CD has looked again",
+            lambda before=reconciled: at_rest.application()["status"]["reconciledAt"] != before,
+        )
+    assert at_rest.application()["status"]["operationState"]["startedAt"] == started
+
+
+def test_an_image_bump_rolls_that_service_alone(at_rest: Deployment, overlay: str) -> None:
+    before = services_pods(at_rest)
+    at_rest.repository.bump(overlay, "auth", "1.4.3")
+    at_rest.wait_for(at_rest.repository.push("auth 1.4.3"))
+    after = services_pods(at_rest)
+    assert {name.split("-")[0] for name in after - before} == {"auth"}
+    images = {
+        each["metadata"]["name"]: each["spec"]["template"]["spec"]["containers"][0]["image"]
+        for each in at_rest.plane.get("deployments")
+    }
+    assert images == {
+        "auth": "ghcr.io/acme/auth:1.4.3",
+        **{name: f"ghcr.io/acme/{name}:1.4.2" for name in ("gateway", "pyxis", "requests")},
+    }
+
+
+def test_an_image_that_never_answers_leaves_the_old_pods_serving_until_the_next_commit(
+    spoiled: Deployment, overlay: str
+) -> None:
+    before = services_pods(spoiled)
+    spoiled.repository.bump(overlay, "auth", "broken")
+    spoiled.repository.push("auth that does not answer")
+    spoiled.refresh()
+    wait(
+        "a new pod that is not ready",
+        lambda: [each for each in spoiled.plane.get("pods") if is_broken(each)],
+        why=spoiled.explain,
+    )
+    serving = {
+        each["metadata"]["name"] for each in spoiled.plane.get("pods") if condition(each, "Ready") == "True"
+    }
+    assert before <= serving
+
+
+def test_a_removed_service_is_pruned_and_nothing_else(spoiled: Deployment) -> None:
+    before = set(spoiled.versions())
+    spoiled.repository.drop_service("requests")
+    spoiled.wait_for(spoiled.repository.push("no requests"))
+    gone = before - set(spoiled.versions())
+    assert {each.split("/")[1] for each in gone} <= {"requests", "requests-db"}
+    assert {
+        "Deployment/requests",
+        "Service/requests",
+        "ServiceAccount/requests",
+        "NetworkPolicy/requests",
+    } <= gone
+
+
+def test_data_whose_manifest_is_removed_from_git_stays(spoiled: Deployment, overlay: str) -> None:
+    kind, name, file = DATA[overlay]
+    uid = spoiled.plane.get(kind, name)["metadata"]["uid"]
+    claims = {each["metadata"]["uid"] for each in spoiled.plane.get("pvc")}
+    spoiled.repository.replace(f"overlays/{overlay}/generated/kustomization.yaml", f"- {file}\n", "")
+    revision = spoiled.repository.push("forget the database")
+    spoiled.refresh()
+    wait(
+        "Argo CD has synced without the database",
+        lambda: (
+            (state := spoiled.application()["status"])["sync"].get("revision") == revision
+            and state["operationState"]["phase"] == "Succeeded"
+            and state["operationState"]["syncResult"]["revision"] == revision
+        ),
+        why=spoiled.explain,
+    )
+    live = spoiled.plane.get(kind, name)["metadata"]
+    assert (live["uid"], live.get("deletionTimestamp")) == (uid, None)
+    assert {each["metadata"]["uid"] for each in spoiled.plane.get("pvc")} == claims
+
+
+def test_a_migration_that_fails_stops_the_sync_and_the_next_good_commit_recovers_it(
+    at_rest: Deployment, overlay: str
+) -> None:
+    before = services_pods(at_rest)
+    bad = at_rest.repository.add_migration(
+        "broken", "CREATE TABLE auth.half (id int); SELECT 1/0;", "DROP TABLE auth.half;"
+    )
+    at_rest.repository.bump(overlay, "gateway", "2.0.0")
+    at_rest.repository.push("a migration that fails, and a service that needs it")
+    at_rest.refresh()
+    wait(
+        "the migration Job has failed",
+        lambda: condition(at_rest.plane.get("job", "migrations"), "Failed") == "True",
+        why=at_rest.explain,
+    )
+    assert services_pods(at_rest) == before
+    assert "auth.half" not in tables(at_rest)
+    bad.write_text(bad.read_text("utf-8").replace(" SELECT 1/0;", ""), "utf-8")
+    at_rest.repository.generate("--amend-migration", bad.name.split("_")[0])
+    at_rest.wait_for(at_rest.repository.push("the same migration, mended"))
+    assert "auth.half" in tables(at_rest)
+    assert {name.split("-")[0] for name in services_pods(at_rest) - before} == {"gateway"}
+
+
+def test_new_sql_runs_the_migration_job_again_with_it(at_rest: Deployment) -> None:
+    first = at_rest.plane.get("job", "migrations")["metadata"]["uid"]
+    at_rest.repository.add_migration("notes", "CREATE TABLE pyxis.notes (id int);", "DROP TABLE pyxis.notes;")
+    at_rest.wait_for(at_rest.repository.push("notes"))
+    assert at_rest.plane.get("job", "migrations")["metadata"]["uid"] != first
+    assert "pyxis.notes" in tables(at_rest)
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "patch", "place"),
+    [
+        (
+            "deployment",
+            "auth",
+            '{"spec":{"template":{"spec":{"containers":[{"name":"auth","image":"evil:1"}]}}}}',
+            "spec.template.spec.containers.0.image",
+        ),
+        ("service", "gateway", '{"spec":{"type":"NodePort"}}', "spec.type"),
+        ("networkpolicy", "default-deny", '{"spec":{"ingress":[{}]}}', "spec.ingress"),
+    ],
+    ids=["an image", "a Service's type", "the default deny"],
+)
+def test_a_hand_edit_is_taken_back(at_rest: Deployment, kind: str, name: str, patch: str, place: str) -> None:
+    before = field(at_rest.plane.get(kind, name), place)
+    at_rest.plane.kubectl("patch", kind, name, "-n", "asky", "-p", patch)
+    wait(
+        f"{kind} {name} is as git says",
+        lambda: field(at_rest.plane.get(kind, name), place) == before or None,
+        why=at_rest.explain,
+    )
+
+
+def test_a_deleted_object_comes_back(at_rest: Deployment) -> None:
+    at_rest.plane.kubectl("delete", "deployment", "pyxis", "-n", "asky")
+    wait("Deployment pyxis is back", lambda: at_rest.plane.exists("deployment", "pyxis"), why=at_rest.explain)
+    at_rest.wait_for(at_rest.repository.head())
+
+
+def test_the_stacks_project_refuses_what_the_stack_does_not_render(spoiled: Deployment, overlay: str) -> None:
+    intruder = spoiled.repository.work / "overlays" / overlay / "custom" / "secret.yaml"
+    intruder.write_text("apiVersion: v1\nkind: Secret\nmetadata: {name: intruder}\n", "utf-8")
+    spoiled.repository.add_custom(overlay, "secret.yaml")
+    spoiled.repository.push("a Secret in git")
+    spoiled.refresh()
+    wait(
+        "Argo CD refuses the Secret",
+        lambda: "is not permitted in project" in spoiled.explain(),
+        why=spoiled.explain,
+    )
+    assert not spoiled.plane.exists("secret", "intruder")
+
+
+def is_broken(pod: Object) -> bool:
+    """Tell a pod whose image starts and never answers (tests/cluster/stages/pods.yaml)."""
+    return str(pod["spec"]["containers"][0]["image"]).endswith(":broken")
+
+
+def services_pods(deployment: Deployment) -> set[str]:
+    """Return the pods of the Deployments that are not on their way out."""
+    return {
+        each["metadata"]["name"]
+        for each in deployment.plane.get("pods")
+        if each["metadata"]["ownerReferences"][0]["kind"] == "ReplicaSet"
+        and "deletionTimestamp" not in each["metadata"]
+    }
+
+
+def database_ready(deployment: Deployment) -> datetime:
+    """Return when the database accepted connections: its pod's, and on eks the Cluster's own word."""
+    if deployment.overlay == "minikube":
+        return since(deployment.plane.get("pod", "postgres-0"), "Ready")
+    return since(deployment.plane.get("cluster.postgresql.cnpg.io", "asky-db"), "Ready")
+
+
+def tables(deployment: Deployment) -> set[str]:
+    """Return the tables of the services' schemas, as the database has them now."""
+    query = (
+        "SELECT schemaname || '.' || tablename FROM pg_tables WHERE schemaname !~ '^(pg_|information_schema)'"
+    )
+    return set(deployment.superuser(query).split())
+
+
+def made(each: Object) -> datetime:
+    """Return when an object was made, to the second, as the API server keeps it."""
+    return moment(each["metadata"]["creationTimestamp"])
+
+
+def done(job: Object) -> datetime:
+    """Return when a Job was complete."""
+    return moment(job["status"]["completionTime"])
+
+
+def since(each: Object, kind: str) -> datetime:
+    """Return since when a condition holds."""
+    return next(
+        moment(one["lastTransitionTime"]) for one in each["status"]["conditions"] if one["type"] == kind
+    )
+
+
+def moment(text: str) -> datetime:
+    """Read a Kubernetes time."""
+    return datetime.fromisoformat(re.sub("Z$", "+00:00", text))
+
+
+def condition(each: Object, kind: str) -> str | None:
+    """Return a condition's status."""
+    return next(
+        (one["status"] for one in each.get("status", {}).get("conditions", []) if one["type"] == kind), None
+    )
+
+
+def field(each: Any, place: str) -> Any:
+    """Return the value at a dotted place, None where there is none."""
+    for part in place.split("."):
+        each = each[int(part)] if isinstance(each, list) else each.get(part)
+        if each is None:
+            return None
+    return each
