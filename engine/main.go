@@ -6,6 +6,7 @@ import (
 	"io"
 	"log"
 	"os"
+	"runtime"
 	"runtime/debug"
 
 	"asky-gitops.dev/engine/render"
@@ -15,6 +16,9 @@ import (
 var sourceHash = "unknown"
 
 func main() {
+	// Memory that is never touched makes the first collections later than most runs take.
+	ballast := make([]byte, 32<<20)
+	defer runtime.KeepAlive(ballast)
 	debug.SetGCPercent(400)
 	debug.SetMemoryLimit(2 << 30)
 	render.Seal()

@@ -74,10 +74,13 @@ func (e *engine) serve(input io.Reader) error {
 		}
 		var asked request
 		problem := err
-		if problem == nil || errors.Is(err, io.EOF) {
+		if !errors.Is(err, errTooLong) {
+			problem = nil
 			decoder := json.NewDecoder(bytes.NewReader(line))
 			decoder.UseNumber()
-			problem = decoder.Decode(&asked)
+			if decoder.Decode(&asked) != nil {
+				problem = errNoObject
+			}
 		}
 		id := asked.ID
 		if id == "" {
@@ -96,6 +99,8 @@ func (e *engine) serve(input io.Reader) error {
 		}
 	}
 }
+
+var errNoObject = errors.New("the request is not a JSON object")
 
 var errTooLong = fmt.Errorf("the request is longer than %d MiB", maxRequest>>20)
 
@@ -277,9 +282,11 @@ func (e *engine) judge(asked request, files *source.Files) error {
 			refused, err = bundle.Eval(ctx, input)
 			found = append(found, refused...)
 		}
-		locate(judged{target, files, built}, found)
-		found = orEmpty(found)
-		reply.Rules, reply.Findings, reply.Error = len(bundle.Catalogue), &found, policyError(err)
+		if reply.Error = policyError(err); err == nil {
+			locate(judged{target, files, built}, found)
+			found = orEmpty(found)
+			reply.Rules, reply.Findings = len(bundle.Catalogue), &found
+		}
 		return reply
 	})
 }

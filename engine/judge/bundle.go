@@ -14,6 +14,7 @@ import (
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/rego"
 	"github.com/open-policy-agent/opa/v1/storage/inmem"
+	"github.com/open-policy-agent/opa/v1/topdown"
 	"github.com/open-policy-agent/opa/v1/util"
 )
 
@@ -201,19 +202,32 @@ func compile(modules []module, data map[string]any) (*Bundle, error) {
 	return &Bundle{Catalogue: catalogue(modules), query: query}, nil
 }
 
-// short is one line: the first of many errors, which the others mostly follow from.
+// short is one line: the first of many errors, which the others mostly follow from. It has no value of the input, which
+// may be a secret: OPA quotes what a built-in could not read, and both of two conflicting values.
 func short(err error) error {
 	var list ast.Errors
-	if !errors.As(err, &list) || len(list) == 0 {
-		return err
+	var failed *topdown.Error
+	switch {
+	case errors.As(err, &list) && len(list) > 0:
+		list.Sort()
+		text := list[0].Message
+		if at := list[0].Location; at != nil {
+			text = fmt.Sprintf("%s:%d: %s", at.File, at.Row, text)
+		}
+		if len(list) > 1 {
+			text = fmt.Sprintf("%s (and %d more)", text, len(list)-1)
+		}
+		return errors.New(text)
+	case errors.As(err, &failed):
+		text, _, _ := strings.Cut(failed.Message, "\n")
+		if failed.Code == topdown.BuiltinErr {
+			name, _, _ := strings.Cut(text, ":")
+			text = name + " failed"
+		}
+		if at := failed.Location; at != nil {
+			text = fmt.Sprintf("%s:%d: %s", at.File, at.Row, strings.TrimSuffix(text, ":"))
+		}
+		return errors.New(text)
 	}
-	list.Sort()
-	text := list[0].Message
-	if at := list[0].Location; at != nil {
-		text = fmt.Sprintf("%s:%d:%d: %s", at.File, at.Row, at.Col, text)
-	}
-	if len(list) > 1 {
-		text = fmt.Sprintf("%s (and %d more)", text, len(list)-1)
-	}
-	return errors.New(text)
+	return err
 }

@@ -33,7 +33,7 @@ func (b *Bundle) Eval(ctx context.Context, input Input) ([]source.Finding, error
 	}
 	results, err := b.query.Eval(ctx, rego.EvalParsedInput(value))
 	if err != nil {
-		return nil, err
+		return nil, short(err)
 	}
 	if len(results) == 0 || len(results[0].Expressions) == 0 {
 		return nil, errors.New("data.main.report is undefined: no rule was evaluated")

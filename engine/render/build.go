@@ -224,7 +224,11 @@ func Explain(files *source.Files, err error) *source.Error {
 func manifests(files *source.Files, target Target, withYAML bool) *Result {
 	result := &Result{}
 	if target.Text != nil {
-		text := source.Text(target.Name, []byte(*target.Text))
+		text, err := source.Text(target.Name, []byte(*target.Text))
+		if err != nil {
+			result.Error = Explain(files, err)
+			return result
+		}
 		result.Texts = append(result.Texts, text)
 	}
 	for _, path := range target.Files {

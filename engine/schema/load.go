@@ -42,6 +42,9 @@ type version struct {
 }
 
 const (
+	// trusted is a meta-schema that allows everything: these schemas are checked where they are made, and holding each
+	// to the real one takes longer than compiling it.
+	trusted    = "k8s://trusted"
 	definition = "k8s://definitions/"
 	objectMeta = definition + "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"
 )
@@ -86,6 +89,9 @@ func (v *version) readDefinitions() (map[string]json.RawMessage, error) {
 
 // Load gives the compiler one definition at a time, so that only what an object needs is decoded.
 func (v *version) Load(url string) (any, error) {
+	if url == trusted {
+		return map[string]any{"$schema": "http://json-schema.org/draft-04/schema#"}, nil
+	}
 	definitions, err := v.definitions()
 	if err != nil {
 		return nil, err
@@ -100,8 +106,9 @@ func (v *version) Load(url string) (any, error) {
 // decode reads a schema of kubernetes-validate; its references become those Load answers.
 func decode(raw []byte) (any, error) {
 	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(raw))
-	if err == nil {
+	if schema, ok := doc.(map[string]any); ok {
 		refer(doc)
+		schema["$schema"] = trusted
 	}
 	return doc, err
 }
@@ -243,7 +250,11 @@ func (f *folder) add(path string) error {
 		f.define(doc)
 		return nil
 	}
-	docs, broken := source.Text(path, data).Documents()
+	file, err := source.Text(path, data)
+	if err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	docs, broken := file.Documents()
 	if broken != nil {
 		return fmt.Errorf("%s:%d:%d: %s", path, broken.Location.Line, broken.Location.Column, broken.Message)
 	}
@@ -267,6 +278,7 @@ func (f *folder) define(doc any) {
 		if schema, ok := holder["openAPIV3Schema"].(map[string]any); ok {
 			gvk := resid.Gvk{Group: fmt.Sprint(spec["group"]), Version: fmt.Sprint(version["name"]), Kind: fmt.Sprint(names["kind"])}
 			structural(schema, true)
+			schema["$schema"] = trusted
 			f.known[gvk] = schema
 		}
 	}

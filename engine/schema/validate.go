@@ -111,7 +111,8 @@ func leaves(refused *jsonschema.ValidationError, object any, list *[]violation) 
 			want, got = append(want, one.Want...), one.Got
 		}
 		if len(want) == 0 {
-			want = []string{"one of the forms its schema allows"}
+			add("fits several of the forms of which its schema allows one")
+			return
 		}
 		add(fmt.Sprintf("must be %s, is %s", either(want), got))
 	case *kind.Enum:

@@ -474,7 +474,8 @@ func (v *survey) kustomizations() (found []Found) {
 				continue
 			}
 			if k := v.roots[dir]; k != nil && k.Kind == types.ComponentKind {
-				v.skip(k.File.Path, "a Kustomize Component that no kustomization refers to")
+				v.skip(filepath.Join(v.files.Root, k.File.Path), "a Kustomize Component that no kustomization refers to")
+				covered[dir] = true
 				continue
 			}
 			found = append(found, Found{Name: v.files.Rel(dir), Kustomization: v.files.Rel(dir)})
@@ -529,15 +530,18 @@ func (v *survey) notLoose(path, rel string) string {
 		return ""
 	}
 	docs, broken := file.Documents()
+	template := bytes.Contains(file.Data, []byte("{{")) || bytes.Contains(file.Data, []byte("{%"))
 	isJSON := strings.EqualFold(filepath.Ext(path), ".json")
 	switch {
 	case broken != nil && isJSON && !bytes.Contains(file.Data, []byte(`"apiVersion"`)):
 		return "JSON"
-	case broken != nil && (bytes.Contains(file.Data, []byte("{{")) || bytes.Contains(file.Data, []byte("{%"))):
-		return "a template, which is not rendered"
 	case len(docs) == 1 && strings.HasPrefix(Scalar(docs[0].Root, "apiVersion"), "asky-gitops.dev/"):
 		return "written for asky-gitops, not for Kubernetes"
-	case broken != nil || slices.ContainsFunc(docs, func(doc *Document) bool { return IsManifest(doc.Root) }):
+	case slices.ContainsFunc(docs, func(doc *Document) bool { return IsManifest(doc.Root) }) && (broken == nil || !template):
+		return ""
+	case template:
+		return "a template, which is not rendered"
+	case broken != nil:
 		return ""
 	case isJSON:
 		return "JSON"

@@ -92,15 +92,14 @@ func (l *Locator) Place(f *Finding) {
 	if object == nil {
 		return
 	}
-	hits := l.hits(object, f.Path)
-	if len(hits) == 0 {
+	hits, chosen := l.decide(object, f.Path)
+	if chosen == nil {
 		return
 	}
-	chosen := choose(hits, object.Value, f.Path)
 	f.Location = chosen.place()
 	for _, other := range hits {
 		at := other.place()
-		if other.role != chosen.role && other.role != "" && *at != *f.Location && (other.depth == chosen.depth || other.role == roleOrigin) {
+		if (other.role != chosen.role || other.file != chosen.file) && *at != *f.Location && (other.depth == chosen.depth || other.role == roleOrigin) {
 			f.Related = append(f.Related, Related{at.File, at.Line, at.Column, other.role})
 		}
 	}
@@ -129,52 +128,67 @@ func (l *Locator) find(want *Resource) *Object {
 	return nil
 }
 
-// choose picks what the author must edit. A value: the last layer that holds it. A field that is not there, or more
-// than a value: what took it away, else the first layer that leads closest to it.
-func choose(hits []hit, object map[string]any, path []any) hit {
-	best := hits[0]
-	rendered, exists := lookup(object, path)
-	if _, isMap := rendered.(map[string]any); exists && !isMap {
-		if _, isList := rendered.([]any); !isList {
-			return lastWriter(hits, len(path), rendered)
+// decide picks what the author must edit, among all hits of a path. A value: the last layer that holds it. A field that
+// is not there: what took it away, else, as for more than a value, the first layer that leads closest to it.
+func (l *Locator) decide(object *Object, path []any) ([]hit, *hit) {
+	rendered, exists := lookup(object.Value, path)
+	hits := l.hits(object, path)
+	if !exists {
+		there := len(path)
+		for !exists {
+			there--
+			_, exists = lookup(object.Value, path[:there])
 		}
-	}
-	for _, one := range hits[1:] {
-		if one.depth > best.depth {
-			best = one
+		var gone *hit
+		for i := range hits {
+			if one := &hits[i]; one.role != roleOrigin && one.depth > there && isNull(Deref(one.value)) {
+				gone = one
+			}
 		}
+		path, hits = path[:there], l.hits(object, path[:there])
+		if gone != nil {
+			return hits, gone
+		}
+		rendered = map[string]any{}
 	}
-	for i := len(hits) - 1; i >= 0 && !exists; i-- {
-		if one := hits[i]; one.role != roleOrigin && one.value != nil && one.depth >= best.depth && isNull(Deref(one.value)) {
-			return one
+	if len(hits) == 0 {
+		return nil, nil
+	}
+	switch rendered.(type) {
+	case map[string]any, []any:
+		return hits, deepest(hits)
+	}
+	return hits, lastWriter(hits, len(path), rendered)
+}
+
+func deepest(hits []hit) *hit {
+	best := &hits[0]
+	for i := range hits {
+		if hits[i].depth > best.depth {
+			best = &hits[i]
 		}
 	}
 	return best
 }
 
-func lastWriter(hits []hit, depth int, rendered any) hit {
-	last := -1
+func lastWriter(hits []hit, depth int, rendered any) *hit {
+	var last *hit
 	for i := len(hits) - 1; i >= 0; i-- {
-		if hits[i].depth < depth || hits[i].value == nil {
+		one := &hits[i]
+		if one.depth < depth || one.value == nil {
 			continue
 		}
-		if own := fmt.Sprint(Value(hits[i].value, false)); own == fmt.Sprint(rendered) || len(own) > 0 && hits[i].role == roleImage && strings.Contains(fmt.Sprint(rendered), own) {
-			return hits[i]
+		if own := fmt.Sprint(Value(one.value, false)); own == fmt.Sprint(rendered) || one.role == roleImage && strings.Contains(fmt.Sprint(rendered), own) {
+			return one
 		}
-		if last < 0 {
-			last = i
-		}
-	}
-	if last >= 0 {
-		return hits[last]
-	}
-	deepest := hits[0]
-	for _, one := range hits {
-		if one.depth > deepest.depth {
-			deepest = one
+		if last == nil {
+			last = one
 		}
 	}
-	return deepest
+	if last == nil {
+		return deepest(hits)
+	}
+	return last
 }
 
 // place is where a hit is read: a value, else the key it stands under, else the line that names it.
@@ -253,6 +267,7 @@ func item(sequence *yaml.Node, list []any, index int) *yaml.Node {
 		return nil
 	}
 	want, isMap := list[index].(map[string]any)
+	_, named := want["name"]
 	keyed := false
 	for _, key := range identity {
 		value, ok := want[key]
@@ -288,11 +303,11 @@ func item(sequence *yaml.Node, list []any, index int) *yaml.Node {
 			ordinal--
 		}
 	}
-	if !keyed && len(nodes) == len(list) {
-		return nodes[index]
-	}
 	if keyed && len(nodes) > 0 {
 		return nodes[0]
+	}
+	if all := items(sequence); !named && len(all) == len(list) {
+		return all[index]
 	}
 	return nil
 }
@@ -573,6 +588,7 @@ func (l *Locator) patch(k *Kustomization, path, inline *yaml.Node, target *types
 		return nil
 	}
 	docs, _ := file.Documents()
+	identity := len(at) > 0 && (at[0] == "apiVersion" || at[0] == "kind" || len(at) == 2 && at[0] == "metadata" && (at[1] == "name" || at[1] == "namespace"))
 	for _, doc := range docs {
 		if operations := items(doc.Root); operations != nil {
 			for _, operation := range operations {
@@ -583,7 +599,7 @@ func (l *Locator) patch(k *Kustomization, path, inline *yaml.Node, target *types
 		named := &types.Selector{ResId: resid.NewResId(resid.GvkFromString(""), "")}
 		named.Group, named.Version = resid.ParseGroupVersion(Scalar(doc.Root, "apiVersion"))
 		named.Kind, named.Name = Scalar(doc.Root, "kind"), regexp.QuoteMeta(Scalar(doc.Root, "metadata", "name"))
-		if target != nil || who.selected(named) {
+		if !identity && (target != nil || who.selected(named)) {
 			layers = append(layers, layer{file, doc.Root, nil, "the patch over it"})
 		}
 	}
@@ -592,25 +608,20 @@ func (l *Locator) patch(k *Kustomization, path, inline *yaml.Node, target *types
 
 // operate is the layer of one JSON 6902 operation, when it bears on a path.
 func operate(file *File, operation *yaml.Node, who *subject, path []any) []layer {
-	var at []any
-	value := any(who.Value)
-	_, written := Field(operation, "value")
-	for _, token := range strings.Split(strings.TrimPrefix(Scalar(operation, "path"), "/"), "/") {
-		token = strings.NewReplacer("~1", "/", "~0", "~").Replace(token)
-		step := any(token)
-		if list, ok := value.([]any); ok {
-			index, err := strconv.Atoi(token)
-			if own := indexOf(list, written); own >= 0 && (err != nil || index >= len(list) || !same(list[index], written)) {
-				index = own
-			} else if err != nil {
-				return nil
-			}
-			step = index
-		}
-		at = append(at, step)
-		value, _ = lookup(value, []any{step})
+	tokens := strings.Split(strings.TrimPrefix(Scalar(operation, "path"), "/"), "/")
+	for i, token := range tokens {
+		tokens[i] = strings.NewReplacer("~1", "/", "~0", "~").Replace(token)
 	}
-	if len(at) > len(path) || !equal(path[:len(at)], at) {
+	_, written := Field(operation, "value")
+	at, ok := aim(who.Value, tokens, func(value any) bool { return written == nil || reflect.DeepEqual(value, Value(written, false)) })
+	if !ok {
+		name := Scalar(written, "name")
+		at, ok = aim(who.Value, tokens, func(value any) bool {
+			fields, isMap := value.(map[string]any)
+			return name == "" || isMap && fields["name"] == name
+		})
+	}
+	if !ok || len(at) > len(path) || !equal(path[:len(at)], at) {
 		return nil
 	}
 	_, pointer := Field(operation, "path")
@@ -628,22 +639,33 @@ func operate(file *File, operation *yaml.Node, who *subject, path []any) []layer
 	return nil
 }
 
-func same(value any, node *yaml.Node) bool {
-	return node != nil && reflect.DeepEqual(value, Value(node, false))
-}
-
-// indexOf is the index of the item that an operation's value became; later patches may have changed part of it.
-func indexOf(list []any, node *yaml.Node) int {
-	if node == nil {
-		return -1
+// aim finds what a pointer means in the render. Patches that ran later may have moved the items of its lists: the index
+// as written comes first, then every other at which the render holds what was written.
+func aim(value any, tokens []string, fits func(any) bool) ([]any, bool) {
+	if len(tokens) == 0 {
+		return nil, fits(value)
 	}
-	for i, one := range list {
-		name := Scalar(node, "name")
-		if fields, ok := one.(map[string]any); same(one, node) || ok && name != "" && fields["name"] == name {
-			return i
+	list, isList := value.([]any)
+	if !isList {
+		next, _ := lookup(value, []any{tokens[0]})
+		rest, ok := aim(next, tokens[1:], fits)
+		return append([]any{tokens[0]}, rest...), ok
+	}
+	written, err := strconv.Atoi(tokens[0])
+	order := make([]int, 0, len(list)+1)
+	if err == nil {
+		order = append(order, written)
+	}
+	for i := range list {
+		order = append(order, i)
+	}
+	for _, i := range order {
+		next, _ := lookup(value, []any{i})
+		if rest, ok := aim(next, tokens[1:], fits); ok {
+			return append([]any{i}, rest...), true
 		}
 	}
-	return -1
+	return nil, false
 }
 
 // selected says whether a selector of kustomize matches the object under any name it has had.
@@ -762,9 +784,8 @@ func (l *Locator) copied(from *types.SourceSelector) *hit {
 			parent, _ := lookup(object.Value, path)
 			path = append(path, step(token, parent))
 		}
-		if hits := l.hits(object, path); len(hits) > 0 {
-			chosen := choose(hits, object.Value, path)
-			return &chosen
+		if _, chosen := l.decide(object, path); chosen != nil {
+			return chosen
 		}
 	}
 	return nil

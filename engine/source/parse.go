@@ -88,11 +88,10 @@ func Open(root string) (*Files, error) {
 	return &Files{Root: abs, byPath: map[string]*File{}}, nil
 }
 
-// Text makes a file that is not on disk, such as standard input.
-func Text(name string, data []byte) *File {
+// Text makes a file that is not on disk, such as standard input; one that would explode in memory is an *Error.
+func Text(name string, data []byte) (*File, error) {
 	f := &File{Path: name, Data: data}
-	f.read.Do(func() { f.fail = f.bounds() })
-	return f
+	return f, f.bounds()
 }
 
 // Rel is path relative to the root, with forward slashes.
@@ -386,8 +385,12 @@ func fill(object map[string]any, n *yaml.Node, yaml11 bool) {
 		}
 	}
 	for i := 0; i+1 < len(n.Content); i += 2 {
-		if n.Content[i].ShortTag() != "!!merge" {
-			object[Deref(n.Content[i]).Value] = Value(n.Content[i+1], yaml11)
+		if key := Deref(n.Content[i]); key.ShortTag() != "!!merge" {
+			name := key.Value
+			if yaml11 && key.Kind == yaml.ScalarNode {
+				name = fmt.Sprint(scalar(key, true))
+			}
+			object[name] = Value(n.Content[i+1], yaml11)
 		}
 	}
 }
