@@ -28,6 +28,13 @@ test_a_look_up_answers_whatever_the_type if {
 	}
 }
 
+test_a_look_up_of_another_type_finds_nothing if {
+	odd := {"spec": "text", "metadata": 5}
+	kubernetes.list(odd, ["spec"]) == []
+	kubernetes.map(odd, ["spec"]) == {}
+	kubernetes.text(odd, ["metadata"]) == ""
+}
+
 test_a_setting_has_a_value_when_nobody_says if {
 	kubernetes.setting("a", 1) == 1 with input as {"config": null}
 	kubernetes.setting("a", 1) == 1 with input as {"config": {"a": null}}

@@ -35,6 +35,24 @@ test_a_number_is_no_token_but_may_be_a_password if {
 	{name | some name in {"api_token", "password"}; text.verdict(name, "3600")} == {"password"}
 }
 
+test_a_key_inside_a_secret_is_no_key if {
+	{value |
+		some value in ["password", "API_KEY_1", "Zx81mQ0pL7vTr2Ns"]
+		text.verdict("secretKey", value) == "secret"
+	} == {"Zx81mQ0pL7vTr2Ns"}
+}
+
+test_public_keys_are_public if {
+	{value |
+		some value in ["-----BEGIN PUBLIC KEY-----\nMFkw", "ssh-ed25519 AAAAC3 ann@example.org", "s3cr3t"]
+		text.verdict("private_key", value) == "secret"
+	} == {"s3cr3t"}
+}
+
+test_a_placeholder_in_a_connection_string_is_one if {
+	{one.level | some one in text.secrets("postgres://auth:changeme@postgres/asky")} == {"placeholder"}
+}
+
 test_base64_is_read_through_twice if {
 	plain := "url: postgres://a:hunter2@h/db"
 	{one.value |
