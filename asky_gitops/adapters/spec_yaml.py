@@ -189,20 +189,23 @@ class Converter:
         text = node.value
         if node.tag != TAG + "str":
             self.located.texts[steps] = text if isinstance(text, str) else ""
-        match node.tag.removeprefix(TAG) if isinstance(text, str) else "":
-            case "str":
-                return text
-            case "null":
-                return None
-            case "bool":
-                return text.lower() == "true"
-            case "int" if len(text) < 40:
-                return int(text, 0) if text[:2] in ("0o", "0x") else int(text)
-            case "float" | "int":
-                return float(text.lower().replace(".inf", "inf").replace(".nan", "nan"))
-            case _:
-                self.problem("tags (`!…`) are not supported", place)
-                return None
+        try:
+            match node.tag.removeprefix(TAG) if isinstance(text, str) else "":
+                case "str":
+                    return text
+                case "null":
+                    return None
+                case "bool":
+                    return text.lower() == "true"
+                case "int" if len(text) < 40:
+                    return int(text, 0) if text[:2] in ("0o", "0x") else int(text)
+                case "float" | "int":
+                    return float(text.lower().replace(".inf", "inf").replace(".nan", "nan"))
+        except ValueError:
+            # Only a written tag promises what the text is not: `!!int x`.
+            pass
+        self.problem("tags (`!…`) are not supported", place)
+        return None
 
     def problem(self, message: str, place: Place, hint: str | None = None) -> None:
         """Note one error and go on."""
