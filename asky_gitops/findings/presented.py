@@ -60,8 +60,8 @@ def presented(report: Report, texts: Mapping[str, str], own_rules: bool) -> Repo
     )
 
 
-def problems_only(problems: Iterable[Problem], texts: Mapping[str, str]) -> tuple[Problem, ...]:
-    """Return problems without secrets, for a command that has no report."""
+def speakable(problems: Iterable[Problem], texts: Mapping[str, str]) -> tuple[Problem, ...]:
+    """Return problems without secrets, for a command that has no report; `texts` are what was read."""
     report = Report(versions={}, targets=(), findings=(), problems=tuple(problems))
     return presented(report, texts, own_rules=True).problems
 

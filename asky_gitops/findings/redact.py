@@ -72,6 +72,8 @@ QUOTES = (
     ),
     # a printed struct or list of literals: FOO=bar
     re.compile(r"(?<![A-Za-z0-9_.-])(?!err=|error=)[A-Za-z_][A-Za-z0-9_.-]*=(?P<value>[^\s\]},]+)"),
+    # a value that starts with * or & and is not quoted
+    re.compile(r"(?:anchor|alias) [\"'](?P<value>[^\"']*)[\"']"),
     # yaml: cannot unmarshal !!str `…` into …
     re.compile(r"!!\w+ `(?P<value>[^`]*)`"),
     # strconv.ParseInt: parsing "…": …; invalid literal source …, expected key=value

@@ -11,12 +11,15 @@ from asky_gitops.adapters.engine import Engine
 from asky_gitops.adapters.engine_replies import Wanted
 from asky_gitops.adapters.spec_outline import Outline
 from asky_gitops.errors import AskyError, InputError, Many, Refused, ToolError
+from asky_gitops.findings.presented import speakable
 from asky_gitops.model.finding import Problem
 
 SPEC = "asky.yaml"
 SETTINGS = ".asky-gitops.yaml"
 MARKS = (SPEC, SETTINGS, ".git")
 """What stands at the top of a repository, or of the part of it that is ours."""
+SHOWN_BYTES = 4 << 20
+"""Sources larger than this are not read to show what is wrong in them."""
 KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 
 
@@ -41,8 +44,29 @@ def build(root: Path, *, path: str | None = None, overlays: Sequence[str] = ()) 
             wanted = [kustomization(f"overlays/{name}", name) for name in names]
         answers = engine.build(root, wanted)
     if problems := [answer.problem for answer in answers if answer.problem]:
-        raise Many([error_of(problem) for problem in problems])
+        read = {file for answer in answers if answer.problem for file in answer.target.closure}
+        raise Many([error_of(problem) for problem in speakable(problems, sources(root, read))])
     return "---\n".join(answer.yaml or "" for answer in answers)
+
+
+def sources(root: Path, names: set[str], stdin: bytes | None = None) -> dict[str, str]:
+    """Return the text of files below the root; one that is too large or cannot be read is left out."""
+    texts = {}
+    for name in sorted(names):
+        content = stdin if name == "-" else _content(root, name)
+        if content is not None and len(content) <= SHOWN_BYTES:
+            texts[name] = content.decode("utf-8", "replace")
+    return texts
+
+
+def _content(root: Path, name: str) -> bytes | None:
+    place = (root / name).resolve()
+    if not place.is_relative_to(root.resolve()) or not place.is_file():
+        return None
+    try:
+        return files.read(root, name)
+    except ToolError:
+        return None
 
 
 def error_of(problem: Problem) -> AskyError:

@@ -11,10 +11,10 @@ from asky_gitops.adapters import bundled, files
 from asky_gitops.adapters.engine import Engine
 from asky_gitops.adapters.engine_replies import Answer, Wanted
 from asky_gitops.adapters.spec_outline import Outline
-from asky_gitops.errors import InputError, ToolError
+from asky_gitops.errors import InputError
 from asky_gitops.findings.catalogue import described, selected
 from asky_gitops.findings.merge import merged
-from asky_gitops.findings.presented import needed, presented
+from asky_gitops.findings.presented import needed, presented, speakable
 from asky_gitops.model.finding import Problem, Report, Rule
 from asky_gitops.steps.build import (
     chosen,
@@ -23,12 +23,11 @@ from asky_gitops.steps.build import (
     outline,
     refuse_missing,
     refuse_unfinished,
+    sources,
     started,
 )
 
 FailOn = Literal["error", "warning", "never"]
-SHOWN_BYTES = 4 << 20
-"""Sources larger than this are not read for excerpts."""
 MANIFESTS = (".yaml", ".yml", ".json")
 
 
@@ -90,7 +89,7 @@ def check(
     if strict:
         report = replace(report, problems=(*report.problems, *_unjudged(report)))
     own_rules = bool(policies) or opa_url is not None
-    report = presented(report, _texts(root, needed(report, own_rules), stdin), own_rules)
+    report = presented(report, sources(root, needed(report, own_rules), stdin), own_rules)
     seconds = time.monotonic() - begun
     note(f"{seconds:6.3f} s  reported {len(report.findings)} findings")
     return replace(report, seconds=seconds)
@@ -153,7 +152,8 @@ def _targets(
         refuse_missing(root, path)
         there = engine.discover(root, path)
         if there.problem:
-            raise error_of(there.problem)
+            (problem,) = speakable([there.problem], {})
+            raise error_of(problem)
         if not there.targets:
             seen = "; ".join(f"{file}: {reason}" for file, reason in there.unjudged[:3]) or None
             raise InputError("there is no kustomization and no manifest", where=path, hint=seen)
@@ -250,26 +250,6 @@ def _unjudged(report: Report) -> list[Problem]:
         for file, reason in target.unjudged:
             problems.append(Problem("unjudged-file", None, f"{file} was not judged: {reason}"))
     return problems
-
-
-def _texts(root: Path, names: set[str], stdin: bytes | None) -> dict[str, str]:
-    """Return the sources that are to be shown; one that cannot be read shows no excerpt."""
-    texts = {}
-    for name in sorted(names):
-        content = stdin if name == "-" else _content(root, name)
-        if content is not None and len(content) <= SHOWN_BYTES:
-            texts[name] = content.decode("utf-8", "replace")
-    return texts
-
-
-def _content(root: Path, name: str) -> bytes | None:
-    place = (root / name).resolve()
-    if not place.is_relative_to(root.resolve()) or not place.is_file():
-        return None
-    try:
-        return files.read(root, name)
-    except ToolError:
-        return None
 
 
 def _versions(engine: Engine) -> dict[str, str]:
