@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"net"
@@ -401,6 +402,20 @@ func TestAPanicAndAHangAreTheirTargetsErrors(t *testing.T) {
 		`"panics":"panics: panic 3 the engine panicked: assignment to entry in nil map","works":"works: fine"}`)
 }
 
+func TestATargetThatTakesTooMuchMemoryIsNamedAndTheEngineEnds(t *testing.T) {
+	limit := render.MemoryLimit
+	defer func() { render.MemoryLimit = limit; render.Exhausted.Store(false) }()
+	render.MemoryLimit = 1 << 20
+	block := make(chan struct{})
+	defer close(block)
+	work := func(context.Context, render.Target) string { <-block; return "" }
+	failed := func(_ render.Target, err *source.Error) string { return fmt.Sprint(err.Code, err.Exit) }
+	render.Each([]render.Target{{Name: "large"}}, work, failed, func(one string) { same(t, one, "memory3") })
+	var output bytes.Buffer
+	err := newEngine(&output).serve(strings.NewReader(`{"id":1,"op":"hello"}`))
+	same(t, fmt.Sprint(err), "out of memory")
+}
+
 const laughs = `a: &a [x, x, x, x, x, x, x, x, x]
 b: &b [*a, *a, *a, *a, *a, *a, *a, *a, *a]
 c: &c [*b, *b, *b, *b, *b, *b, *b, *b, *b]
@@ -419,6 +434,10 @@ func TestWhatMustNotBeBuiltFailsFastAndSaysWhere(t *testing.T) {
 			`{"code":"invalid-yaml","message":"aliases expand to more than 200000 nodes","location":{"file":"o/c.yaml","line":9,"column":20,"endLine":9,"endColumn":22},"exit":2}`},
 		"a billion laughs in a kustomization": {"-- o/kustomization.yaml --\nresources: [c.yaml]\n" + laughs,
 			`{"code":"invalid-yaml","message":"aliases expand to more than 200000 nodes","location":{"file":"o/kustomization.yaml","line":7,"column":20,"endLine":7,"endColumn":22},"exit":2}`},
+		"an anchor in itself": {"-- o/kustomization.yaml --\nresources: [c.yaml]\n-- o/c.yaml --\n" + head + "data: &d {k: *d}",
+			`{"code":"invalid-yaml","message":"an anchor's value contains itself","location":{"file":"o/c.yaml","line":4,"column":14,"endLine":4,"endColumn":16},"exit":2}`},
+		"an anchor merged into itself": {"-- o/kustomization.yaml --\nresources: [c.yaml]\n-- o/c.yaml --\n" + head + "data: &d {<<: *d}",
+			`{"code":"invalid-yaml","message":"an anchor's value contains itself","location":{"file":"o/c.yaml","line":4,"column":15,"endLine":4,"endColumn":17},"exit":2}`},
 		"nesting beyond any manifest's": {"-- o/kustomization.yaml --\nresources: [c.yaml]\n-- o/c.yaml --\n" + head + "data: " + strings.Repeat("[", 5000) + strings.Repeat("]", 5000),
 			`{"code":"invalid-yaml","message":"nested deeper than 256 levels","location":{"file":"o/c.yaml","line":4,"column":263,"endLine":4,"endColumn":4359},"exit":2}`},
 		"a base on another machine": {"-- o/kustomization.yaml --\nresources:\n- https://github.com/example/repo//base?ref=v1",
@@ -556,4 +575,39 @@ func TestLooseManifestsAreReadAsKubectlReadsThem(t *testing.T) {
 	same(t, got.YAML, "apiVersion: v1\ndata:\n  o: 8\n  \"true\": true\nkind: ConfigMap\nmetadata:\n  name: a\n---\n"+
 		"apiVersion: v1\ndata:\n  k: \"yes\"\nkind: ConfigMap\nmetadata:\n  name: b\n")
 	same(t, text(t, got.Unjudged), `[{"file":"a.yaml","reason":"document 2 is not a Kubernetes manifest"}]`)
+}
+
+func TestNoErrorOfABuildPrintsASecretsValue(t *testing.T) {
+	secret := "\n-- o/s.yaml --\napiVersion: v1\nkind: Secret\nmetadata: {name: s}\nstringData: {a: CANARY, b: xCANARY}"
+	for _, files := range []string{
+		"secretGenerator: [{name: s, literals: [CANARY]}]",
+		"secretGenerator: [{name: s, literals: ['=aCANARY']}]",
+		"secretGenerator: [{name: s, files: ['CANARY=']}]",
+		"secretGenerator: [{name: s, envs: [e]}]\n-- o/e --\nA=\xffCANARY",
+		"secretGenerator: [{name: s, literals: [a=CANARY, a=CANARY]}]",
+		"secretGenerator: [{name: s, literals: {a: CANARY}}]",
+		"secretGenerator: [{name: s, literals: [a=CANARY]]",
+		"secretGenerator: [{name: s, behavior: merge, literals: [a=CANARY]}]",
+		"generators:\n- |-\n  apiVersion: builtin\n  kind: SecretGenerator\n  metadata: {name: x}\n  literals: [CANARY]",
+		"resources: [s.yaml]\npatches: [{patch: 'CANARY'}]" + secret,
+		"resources: [s.yaml]\npatches:\n- patch: |-\n    apiVersion: v1\n    kind: Secret\n    stringData: {a: CANARY}" + secret,
+		"resources: [s.yaml]\npatches:\n- target: {kind: Secret}\n  patch: |-\n    - {op: test, path: /stringData/a, value: CANARY}\n    - {op: replace, path: /no/x, value: CANARY}" + secret,
+		"resources: [s.yaml]\npatches:\n- path: p.yaml\n-- o/p.yaml --\napiVersion: v1\nkind: Secret\nmetadata: {name: s}\nstringData: [CANARY]" + secret,
+		"resources: [s.yaml]\npatchesStrategicMerge:\n- 'CANARY: ['" + secret,
+		"resources: [s.yaml]\ncommonLabels: {a: b}\n-- o/s.yaml --\n{apiVersion: v1, kind: Secret, metadata: {name: s, labels: CANARY}}",
+		"resources: [s.yaml]\nreplacements: [{source: {kind: Secret, fieldPath: stringData.a}, targets: [{select: {kind: Secret}, fieldPaths: [stringData.b.c]}]}]" + secret,
+		"resources: [s.yaml]\nreplacements: [{source: {kind: Secret, fieldPath: stringData.a, options: {delimiter: ':', index: 5}}, targets: [{select: {kind: Secret}, fieldPaths: [stringData.b]}]}]" + secret,
+		"resources: [s.yaml]\n-- o/s.yaml --\napiVersion: v1\nmetadata: {name: s}\nstringData: {a: CANARY}",
+		"resources: [s.yaml]\n-- o/s.yaml --\nCANARY",
+		"resources: [s.yaml]\n-- o/s.yaml --\napiVersion: v1\nkind: Secret\nmetadata: {name: s}\nstringData: {a: !!int CANARY}",
+		"resources: [s.yaml]\n-- o/s.yaml --\napiVersion: v1\nkind: Secret\nmetadata: {name: s}\nstringData: {a: *CANARY}",
+		"resources: [s.yaml]\n-- o/s.yaml --\napiVersion: v1\nkind: Secret\nmetadata: {name: s}\nstringData:\n  a: CANARY: CANARY",
+		"resources: [s.yaml, t.yaml]\n-- o/t.yaml --\napiVersion: v1\nkind: Secret\nmetadata: {name: s}\nstringData: {a: CANARY}" + secret,
+	} {
+		root := tree(t, "-- o/kustomization.yaml --\n"+strings.ReplaceAll(files, "CANARY", "hunter2hunter2"))
+		got := render.Build(open(t, root), render.Target{Name: "o", Kustomization: "o"}, true)
+		if got.Error == nil || got.Error.Message == "" || strings.Contains(text(t, got.Error), "hunter2") {
+			t.Errorf("%s\n  %s", files, text(t, got.Error))
+		}
+	}
 }

@@ -97,6 +97,9 @@ func (e *engine) serve(input io.Reader) error {
 		if err := e.send(id, "done", nil); err != nil {
 			return err
 		}
+		if render.Exhausted.Load() {
+			return errors.New("out of memory")
+		}
 	}
 }
 

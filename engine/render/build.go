@@ -197,10 +197,59 @@ func explain(files *source.Files, graph *source.Graph, recorded *recorder, err e
 	if at := graph.Wrong(files); at != nil {
 		return at
 	}
-	return Explain(files, err)
+	known = Explain(files, err)
+	known.Message = conceal(files, graph, known.Message)
+	return known
 }
 
-var configDump = regexp.MustCompile("(?s) with config: `\n.*\n`")
+var (
+	// quotes are where kustomize repeats what it read, which may be a secret.
+	quotes = regexp.MustCompile("(?s)(: node contents:|JSON patch from|(?:literal|env|file) sources?(?: files)?:? \\[|(?:invalid literal|in) source|" +
+		"\\bline \\[|for (?:value|key name)|cannot decode \\S+).*?(, expected|\\]: |` as|$)")
+	dumps = regexp.MustCompile("(?s) with config: `\n.*?\n`|&\\{0x[0-9a-f]+ <nil>\\}")
+)
+
+// own are kustomize's words without what they quote.
+func own(text string) string {
+	return quotes.ReplaceAllString(dumps.ReplaceAllString(text, ""), "$1 …$2")
+}
+
+// conceal takes out of a message every value of the graph's documents that is long enough to be a secret and stands where
+// no name, path or kind is written.
+func conceal(files *source.Files, graph *source.Graph, text string) string {
+	for _, one := range graph.Sources(files) {
+		values(one.Object, "", func(value string) { text = strings.ReplaceAll(text, value, "••••") })
+		if one.Text != nil {
+			for _, line := range strings.Split(*one.Text, "\n") {
+				_, value, _ := strings.Cut(line, "=")
+				values(value, "", func(value string) { text = strings.ReplaceAll(text, value, "••••") })
+			}
+		}
+	}
+	return text
+}
+
+var named = regexp.MustCompile("(?i)^(api-?version|kind|(|.*)names?(space|prefix|suffix)?|.*paths?|resources|bases|components|files|envs?|group|version|image|op|patches.*|transformers|generators|configurations|crds)$")
+
+func values(value any, key string, visit func(string)) {
+	switch value := value.(type) {
+	case map[string]any:
+		for name, child := range value {
+			values(child, name, visit)
+		}
+	case []any:
+		for _, child := range value {
+			values(child, key, visit)
+		}
+	case string:
+		if _, after, ok := strings.Cut(value, "="); ok && key == "literals" {
+			value = after
+		}
+		if value = strings.TrimSpace(value); len(value) >= 8 && !named.MatchString(key) {
+			visit(value)
+		}
+	}
+}
 
 // Explain is an error of the file system or of kustomize as ours, paths relative to the root.
 func Explain(files *source.Files, err error) *source.Error {
@@ -211,10 +260,13 @@ func Explain(files *source.Files, err error) *source.Error {
 	if errors.As(err, &known) {
 		return known
 	}
-	code, text := "render-failed", configDump.ReplaceAllString(err.Error(), "")
+	code, text := "render-failed", own(err.Error())
 	var missing *fs.PathError
 	if errors.As(err, &missing) && errors.Is(err, fs.ErrNotExist) {
 		code, text = "missing-file", fmt.Sprintf("'%s' does not exist", files.Rel(missing.Path))
+		if strings.ContainsAny(missing.Path, ":{\n") {
+			code, text = "render-failed", "an entry is neither a file nor a patch"
+		}
 	}
 	text = strings.ReplaceAll(text, files.Root+string(filepath.Separator), "")
 	text = strings.TrimSpace(strings.ReplaceAll(text, files.Root, "."))

@@ -9,7 +9,9 @@ import (
 	"os/exec"
 	"runtime"
 	"runtime/debug"
+	"runtime/metrics"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"asky-gitops.dev/engine/source"
@@ -60,12 +62,33 @@ func bounded[T any](target Target, work func(context.Context, Target) T, failed 
 		}()
 		answer <- work(ctx, target)
 	}()
-	select {
-	case result := <-answer:
-		return result
-	case <-ctx.Done():
-		return failed(target, &source.Error{Code: "timeout", Message: fmt.Sprintf("not done after %s", limit), Exit: 3})
+	memory := time.NewTicker(50 * time.Millisecond)
+	defer memory.Stop()
+	for {
+		select {
+		case result := <-answer:
+			return result
+		case <-ctx.Done():
+			return failed(target, &source.Error{Code: "timeout", Message: fmt.Sprintf("not done after %s", limit), Exit: 3})
+		case <-memory.C:
+			if inUse() > MemoryLimit {
+				Exhausted.Store(true)
+				return failed(target, &source.Error{Code: "memory", Message: fmt.Sprintf("needs more than %d MiB of memory, alone or with its neighbours", MemoryLimit>>20), Exit: 3})
+			}
+		}
 	}
+}
+
+// MemoryLimit is how many bytes of live and dead objects the program may hold.
+var MemoryLimit uint64 = 3 << 30
+
+// Exhausted says that a target was left behind that takes more memory than there is: the program must end.
+var Exhausted atomic.Bool
+
+func inUse() uint64 {
+	sample := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
+	metrics.Read(sample)
+	return sample[0].Value.Uint64()
 }
 
 // frame names the function that panicked.
