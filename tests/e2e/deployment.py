@@ -274,14 +274,16 @@ class Deployment:
 
 
 def is_done(application: Object, revision: str) -> Object | None:
-    """Return the Application when the revision is synced, its operation over and its health good."""
+    """Return the Application when the cluster is as the revision says, nothing is under way, all is healthy.
+
+    Argo CD syncs nothing when a revision differs from the last one in nothing that is deployed.
+    """
     status: dict[str, Any] = application.get("status", {})
-    operation = status.get("operationState", {})
+    sync, operation = status.get("sync", {}), status.get("operationState", {})
     done = (
-        status.get("sync", {}).get("status") == "Synced"
-        and status["sync"].get("revision") == revision
+        (sync.get("status"), sync.get("revision")) == ("Synced", revision)
+        and "operation" not in application
         and operation.get("phase") == "Succeeded"
-        and operation.get("syncResult", {}).get("revision") == revision
         and status.get("health", {}).get("status") == "Healthy"
     )
     return application if done else None
