@@ -146,6 +146,7 @@ func (e *engine) write(reply any) error {
 
 func (e *engine) answer(asked request) error {
 	if asked.Op == "hello" {
+		defer func() { go render.Warm() }()
 		return e.send(asked.ID, "hello", map[string]any{"protocol": protocolVersion, "source": sourceHash,
 			"versions": map[string]string{"engine": engineVersion, "kustomize": kustomizeVersion, "opa": opa.Version, "go": runtime.Version()}})
 	}

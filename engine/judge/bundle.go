@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/rego"
@@ -176,14 +177,14 @@ func addData(data map[string]any, dir, path string) error {
 }
 
 // capabilities are OPA's own without the network and without a look at this process.
-func capabilities() *ast.Capabilities {
+var capabilities = sync.OnceValue(func() *ast.Capabilities {
 	allowed := ast.CapabilitiesForThisVersion()
 	allowed.Builtins = slices.DeleteFunc(slices.Clone(allowed.Builtins), func(builtin *ast.Builtin) bool {
 		return builtin.Name == "http.send" || builtin.Name == "opa.runtime" || strings.HasPrefix(builtin.Name, "net.lookup")
 	})
 	allowed.AllowNet = []string{}
 	return allowed
-}
+})
 
 func compile(modules []module, data map[string]any) (*Bundle, error) {
 	byFile := make(map[string]*ast.Module, len(modules))

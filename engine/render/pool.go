@@ -21,16 +21,15 @@ import (
 // DefaultTimeout is what a target may take when its request does not say.
 const DefaultTimeout = 60 * time.Second
 
-var parseSchemas = sync.OnceFunc(func() { openapi.Schema() })
+// Warm parses the schemas that patches are merged by. kustomize does it at first need, into maps that it then reads
+// without a lock, so that no build may run beside it.
+var Warm = sync.OnceFunc(func() { openapi.Schema() })
 
 // Each runs work for every target, as many at a time as there are processors, and calls done as each ends; done is
 // never called concurrently. A panic and a target that takes too long become that target's error: kustomize cannot be
 // stopped, so its goroutine is left behind.
 func Each[T any](targets []Target, work func(context.Context, Target) T, failed func(Target, *source.Error) T, done func(T)) {
-	if len(targets) > 1 {
-		// kustomize parses its schemas at first need into maps that it then reads without a lock.
-		parseSchemas()
-	}
+	Warm()
 	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
 	ended := make(chan T)
 	for _, target := range targets {
