@@ -431,9 +431,9 @@ func TestWhatMustNotBeBuiltFailsFastAndSaysWhere(t *testing.T) {
 	head := "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\n"
 	cases := map[string]struct{ files, want string }{
 		"a billion laughs in a resource": {"-- o/kustomization.yaml --\nresources: [c.yaml]\n-- o/c.yaml --\n" + head + laughs,
-			`{"code":"invalid-yaml","message":"aliases expand to more than 200000 nodes","location":{"file":"o/c.yaml","line":9,"column":20,"endLine":9,"endColumn":22},"exit":2}`},
+			`{"code":"invalid-yaml","message":"aliases add more than 200000 nodes","location":{"file":"o/c.yaml","line":9,"column":20,"endLine":9,"endColumn":22},"exit":2}`},
 		"a billion laughs in a kustomization": {"-- o/kustomization.yaml --\nresources: [c.yaml]\n" + laughs,
-			`{"code":"invalid-yaml","message":"aliases expand to more than 200000 nodes","location":{"file":"o/kustomization.yaml","line":7,"column":20,"endLine":7,"endColumn":22},"exit":2}`},
+			`{"code":"invalid-yaml","message":"aliases add more than 200000 nodes","location":{"file":"o/kustomization.yaml","line":7,"column":20,"endLine":7,"endColumn":22},"exit":2}`},
 		"an anchor in itself": {"-- o/kustomization.yaml --\nresources: [c.yaml]\n-- o/c.yaml --\n" + head + "data: &d {k: *d}",
 			`{"code":"invalid-yaml","message":"an anchor's value contains itself","location":{"file":"o/c.yaml","line":4,"column":14,"endLine":4,"endColumn":16},"exit":2}`},
 		"an anchor merged into itself": {"-- o/kustomization.yaml --\nresources: [c.yaml]\n-- o/c.yaml --\n" + head + "data: &d {<<: *d}",

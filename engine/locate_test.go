@@ -474,3 +474,47 @@ func different(before, after any, path []any, at *[]string) {
 		*at = append(*at, fmt.Sprint(path))
 	}
 }
+
+func TestColumnsAndLinesAreAnEditors(t *testing.T) {
+	for name, one := range map[string]struct{ manifest, want string }{
+		"a byte order mark":                      {"\ufeffapiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: {k: v}\n", "c.yaml:4:11 v"},
+		"a byte order mark on the line":          {"\ufeff{apiVersion: v1, kind: ConfigMap, metadata: {name: c}, data: {k: v}}\n", "c.yaml:1:66 v"},
+		"a line separator that YAML breaks at":   {"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: {a: \"x\u2028y\", k: v}\n", "c.yaml:4:21 v"},
+		"characters outside the basic plane":     {"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: {\"😀\": 😀, k: v}\n", "c.yaml:4:19 v"},
+		"a tag and an anchor before the value":   {"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: {k: !!str &a v}\n", "c.yaml:4:11 !!str &a v"},
+		"a value on the line below its key":      {"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata:\n  k:\n    v\n", "c.yaml:6:5 v"},
+		"a field that a merge key brings":        {"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c, labels: &l {k: v}}\ndata: {<<: *l}\n", "c.yaml:3:36 v"},
+		"a quoted value with an escaped quote":   {"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: {k: \"a\\\"b\" }\n", `c.yaml:4:11 "a\"b"`},
+		"a value without anything after the key": {"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata:\n  k:\n", "c.yaml:5:3 k"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			root := t.TempDir()
+			if err := os.WriteFile(filepath.Join(root, "c.yaml"), []byte(one.manifest), 0o644); err != nil {
+				t.Fatal(err)
+			}
+			built := render.Build(open(t, root), render.Target{Name: "k", Files: []string{"c.yaml"}}, false)
+			if built.Error != nil {
+				t.Fatal(built.Error)
+			}
+			found := finding(built.Objects[0].Value, []any{"data", "k"})
+			(&source.Locator{Files: open(t, root), Objects: built.Objects}).Place(&found)
+			data, _ := os.ReadFile(filepath.Join(root, "c.yaml"))
+			if err := os.WriteFile(filepath.Join(root, "c.yaml"), []byte(strings.TrimPrefix(string(data), "\ufeff")), 0o644); err != nil {
+				t.Fatal(err)
+			}
+			same(t, at(t, root, found.Location), one.want)
+		})
+	}
+}
+
+func TestAnObjectThatKustomizeCannotTraceIsStillPlaced(t *testing.T) {
+	root := tree(t, strings.TrimPrefix(shapes["annotations of an earlier build in the source"], "\n"))
+	files, target := open(t, root), render.Target{Name: "o", Kustomization: "o"}
+	built := render.Build(files, target, false)
+	if err := render.Trace(files, target, built); err == nil {
+		t.Log("kustomize traced it after all")
+	}
+	found := finding(built.Objects[0].Value, []any{"metadata", "annotations", "kept"})
+	(&source.Locator{Files: files, Graph: built.Graph, Objects: built.Objects}).Place(&found)
+	same(t, at(t, root, found.Location), `o/d.yaml:9:11 "y"`)
+}

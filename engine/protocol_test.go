@@ -65,5 +65,5 @@ func TestStandardInputIsATarget(t *testing.T) {
 
 func TestATargetWithABombOnStandardInputFailsFast(t *testing.T) {
 	replies := ask(t, map[string]any{"op": "build", "root": t.TempDir(), "targets": []any{map[string]any{"name": "-", "text": "apiVersion: v1\nkind: ConfigMap\n" + laughs}}})
-	same(t, text(t, replies[0]["error"].(map[string]any)["message"]), `"aliases expand to more than 200000 nodes"`)
+	same(t, text(t, replies[0]["error"].(map[string]any)["message"]), `"aliases add more than 200000 nodes"`)
 }

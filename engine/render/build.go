@@ -119,7 +119,10 @@ func Trace(files *source.Files, target Target, result *Result) error {
 	if err != nil {
 		return err
 	}
-	path := source.KustomizationFile(root)
+	path, err := files.Inside(source.KustomizationFile(root))
+	if err != nil {
+		return err
+	}
 	file, err := files.Read(path)
 	if err != nil {
 		return err

@@ -43,7 +43,7 @@ func (l *Locator) layers(object *Object, path []any) []layer {
 		return []layer{{object.Doc.File, node, nil, roleOrigin}}
 	}
 	if object.Origin == nil {
-		return nil
+		l.guess(object)
 	}
 	who := l.identify(object)
 	var layers []layer
@@ -69,7 +69,9 @@ func (l *Locator) identify(object *Object) *subject {
 		for i := len(l.Graph.Kustomizations) - 1; i >= 0; i-- {
 			who.generated(l, l.Graph.Kustomizations[i])
 		}
-		return who
+		if len(who.origin) > 0 {
+			return who
+		}
 	}
 	file, err := l.Files.Read(filepath.Join(l.Files.Root, filepath.FromSlash(object.Origin.Path)))
 	if err != nil {
@@ -85,7 +87,7 @@ func (l *Locator) identify(object *Object) *subject {
 		for _, node := range candidates {
 			own, fit := Scalar(node, "metadata", "name"), 0
 			switch {
-			case Scalar(node, "kind") != kind:
+			case Scalar(node, "kind") != kind && object.Origin.Kind == "":
 				continue
 			case l.renamed(own, object) == name:
 				fit = 1 << 20
@@ -110,6 +112,29 @@ func (l *Locator) identify(object *Object) *subject {
 		}
 	}
 	return who
+}
+
+// guess stands in for kustomize's record where that could not be had: the document of the object's kind whose name is the
+// longest part of its own, and every kustomization.
+func (l *Locator) guess(object *Object) {
+	object.Origin = &Origin{}
+	best, name := -1, text(object.Value, "metadata", "name")
+	for i := len(l.Graph.Kustomizations) - 1; i >= 0; i-- {
+		k := l.Graph.Kustomizations[i]
+		object.Origin.Passed = append(object.Origin.Passed, k.File.Path)
+		for _, ref := range k.Refs {
+			file, err := l.Files.Read(ref.Path)
+			if err != nil || ref.kind() != "manifest" {
+				continue
+			}
+			docs, _ := file.Documents()
+			for _, doc := range docs {
+				if own := Scalar(doc.Root, "metadata", "name"); Scalar(doc.Root, "kind") == text(object.Value, "kind") && strings.Contains(name, own) && len(own) > best {
+					best, object.Origin.Path = len(own), file.Path
+				}
+			}
+		}
+	}
 }
 
 func (l *Locator) renamed(name string, object *Object) string {

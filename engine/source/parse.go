@@ -159,8 +159,8 @@ func (f *File) bounds() error {
 	docs, _ := f.Documents()
 	for _, doc := range docs {
 		m := measure{size: map[*yaml.Node]int{}}
-		if m.count(doc.Root, 0) > maxNodes && aliases || m.tooDeep != nil || m.circle != nil {
-			at, why := m.worst, fmt.Sprintf("aliases expand to more than %d nodes", maxNodes)
+		if m.count(doc.Root, 0)-len(m.size) > maxNodes || m.tooDeep != nil || m.circle != nil {
+			at, why := m.worst, fmt.Sprintf("aliases add more than %d nodes", maxNodes)
 			switch {
 			case m.circle != nil:
 				at, why = m.circle, "an anchor's value contains itself"
@@ -206,7 +206,7 @@ type measure struct {
 	worst, tooDeep, circle *yaml.Node
 }
 
-// count returns the nodes below n with every alias expanded, saturating just above maxNodes.
+// count returns the nodes below n with every alias expanded; it stops growing far above any limit.
 func (m *measure) count(n *yaml.Node, depth int) int {
 	if n == nil || m.tooDeep != nil {
 		return 0
@@ -215,10 +215,7 @@ func (m *measure) count(n *yaml.Node, depth int) int {
 		m.tooDeep = n
 		return 0
 	}
-	target := n
-	if n.Kind == yaml.AliasNode {
-		target = n.Alias
-	}
+	target := Deref(n)
 	if known, ok := m.size[target]; ok {
 		if known == 0 {
 			m.circle = n
@@ -228,12 +225,9 @@ func (m *measure) count(n *yaml.Node, depth int) int {
 	m.size[target] = 0
 	total := 1
 	for _, child := range target.Content {
-		total += m.count(child, depth+1)
-		if total > maxNodes {
-			if m.worst == nil {
-				m.worst = child
-			}
-			total = maxNodes + 1
+		total = min(total+m.count(child, depth+1), 1<<40)
+		if total-len(m.size) > maxNodes && m.worst == nil {
+			m.worst = child
 		}
 	}
 	m.size[target] = total
