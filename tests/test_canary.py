@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from asky_gitops.adapters import bundled
-from tests.adapters.test_opa_server import answering, http, opa
 from tests.conftest import Outcome, git, new_repository
+from tests.servers import answering, http, opa
 
 Invoke = Callable[..., Outcome]
 CANARY = "sesame-canary"

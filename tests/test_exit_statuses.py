@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from asky_gitops.adapters import bundled
-from tests.adapters.test_opa_server import answering, free_port, http
 from tests.conftest import Outcome
+from tests.servers import answering, free_port, http
 
 Invoke = Callable[..., Outcome]
 

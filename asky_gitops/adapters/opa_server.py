@@ -5,8 +5,9 @@ Imported only for `--opa-url`: the client brings `requests` and `aiohttp` with i
 
 import base64
 import json
+import re
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import TracebackType
 from typing import Any, Self, TypeVar
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit
@@ -20,6 +21,8 @@ ENTRYPOINT = "main/report"
 """`data.main.report`: what every bundle of ours answers at (docs/protocol.md)."""
 PREFIX = "asky-gitops/"
 """Ids of the policies we upload begin with it; ours to replace, no other is touched."""
+PACKAGE = re.compile(r"^package\s+(\S.*)$", re.M)
+IMPORT = re.compile(r"^import\s.*$", re.M)
 SECONDS = 30.0
 T = TypeVar("T")
 
@@ -103,21 +106,22 @@ class OpaServer:
             raise ToolError(f"OPA at {self.name} answered what is no report of these policies")
         return result
 
-    def upload(self, modules: Mapping[str, str]) -> None:
-        """Make the server hold exactly these policies (file path to Rego) beside those of others.
+    def upload(self, modules: Iterable[str]) -> None:
+        """Make the server hold exactly these policies (texts of Rego) beside those of others.
 
         OPA compiles after each one, so one that another needs must come first: what is refused waits
         for the next round. Raises ToolError when a round brings nothing.
         """
         present = self._ask(self._client.get_policies_list)
-        waiting = {PREFIX + path: text for path, text in modules.items()}
+        wanted = _by_package(modules)
+        waiting = wanted
         while waiting:
             refused = {name: text for name, text in waiting.items() if not self._put(name, text)}
             if len(refused) == len(waiting):
                 raise ToolError(f"OPA at {self.name} refuses the policies, first {min(refused)}")
             waiting = refused
         for name in present:
-            if name.startswith(PREFIX) and name.removeprefix(PREFIX) not in modules:
+            if name.startswith(PREFIX) and name not in wanted:
                 self._ask(lambda name=name: self._client.delete_policy(name))  # type: ignore[misc]
 
     def _put(self, name: str, text: str) -> bool:
@@ -182,6 +186,24 @@ class OpaServer:
 
     def _late(self) -> ToolError:
         return ToolError(f"OPA at {self.name} did not answer within {self._seconds:g} s")
+
+
+def _by_package(modules: Iterable[str]) -> dict[str, str]:
+    """Return the policies by id, with the files of one package as one.
+
+    They may need each other's functions, and OPA takes one file at a time.
+    """
+    packages: dict[str, list[str]] = {}
+    for text in modules:
+        if (named := PACKAGE.search(text)) is None:
+            raise InputError("a policy has no package")
+        packages.setdefault(named[1].strip(), []).append(PACKAGE.sub("", text, count=1))
+    joined = {}
+    for package, bodies in packages.items():
+        imports = sorted({line for body in bodies for line in IMPORT.findall(body)})
+        lines = [f"package {package}", *imports, *(IMPORT.sub("", body) for body in bodies)]
+        joined[f"{PREFIX}{re.sub('[^A-Za-z0-9_-]+', '/', package).strip('/')}.rego"] = "\n".join(lines)
+    return joined
 
 
 def _checked(url: str) -> SplitResult:

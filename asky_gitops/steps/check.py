@@ -204,14 +204,14 @@ def _on_server(
     return _counted(rules, judged)
 
 
-def _modules(folders: Sequence[str]) -> dict[str, str]:
-    """Return the policies in folders by their path there, without their tests."""
-    return {
-        file.relative_to(folder).as_posix(): file.read_text("utf-8")
+def _modules(folders: Sequence[str]) -> list[str]:
+    """Return the policies in folders, without their tests."""
+    return [
+        file.read_text("utf-8")
         for folder in map(Path, folders)
         for file in sorted(folder.rglob("*.rego"))
         if not file.name.endswith("_test.rego")
-    }
+    ]
 
 
 def _counted(rules: Sequence[Rule], answers: Sequence[Answer]) -> Judgement:

@@ -3,14 +3,10 @@
 import base64
 import json
 import os
-import re
-import socket
 import ssl
 import subprocess
-import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.request import Request, urlopen
 
@@ -20,36 +16,11 @@ from asky_gitops.adapters import bundled
 from asky_gitops.adapters.opa_server import OpaServer
 from asky_gitops.errors import InputError, ToolError
 from tests.conftest import Outcome
+from tests.servers import answering, free_port, http, opa
 
 Invoke = Callable[..., Outcome]
 Tool = Callable[[str], Path]
 INPUT = {"overlay": "x", "items": [], "sources": [], "config": {"cpuLimits": "require", "databases": []}}
-
-
-def free_port() -> int:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@contextmanager
-def opa(program: Path, *arguments: str | Path, scheme: str = "http") -> Iterator[str]:
-    """Run an OPA server for the length of the block and return its URL."""
-    port = free_port()
-    command = [program, "run", "--server", "--addr", f"127.0.0.1:{port}", "--log-level", "error", *arguments]
-    with subprocess.Popen(command, stdin=subprocess.DEVNULL) as server:
-        try:
-            until = time.monotonic() + 20
-            while True:
-                assert server.poll() is None, "opa stopped"
-                with closing(socket.socket()) as probe:
-                    if probe.connect_ex(("127.0.0.1", port)) == 0:
-                        break
-                assert time.monotonic() < until, "opa did not start"
-                time.sleep(0.02)
-            yield f"{scheme}://127.0.0.1:{port}"
-        finally:
-            server.kill()
 
 
 @pytest.fixture
@@ -64,58 +35,6 @@ def empty(tool: Tool) -> Iterator[str]:
     """A server that holds nothing."""
     with opa(tool("opa")) as url:
         yield url
-
-
-def request(connection: socket.socket) -> bytes:
-    """Read a whole request: closing a connection with more to read would reset it."""
-    got = b""
-    while b"\r\n\r\n" not in got:
-        got += connection.recv(1 << 16)
-    head, _, body = got.partition(b"\r\n\r\n")
-    length = re.search(rb"(?i)content-length: (\d+)", head)
-    while length and len(body) < int(length[1]):
-        body += connection.recv(1 << 16)
-    return got
-
-
-@contextmanager
-def answering(
-    answer: bytes, pause: float = 0.0, tail: bytes = b"", delay: float = 0.0
-) -> Iterator[tuple[str, list[bytes]]]:
-    """Serve one fixed answer to every connection; return the URL and what was received.
-
-    `delay` seconds pass before it, `pause` after it and between the bytes of `tail`.
-    """
-    received: list[bytes] = []
-    with closing(socket.create_server(("127.0.0.1", 0))) as server:
-
-        def serve() -> None:
-            while True:
-                try:
-                    connection, _ = server.accept()
-                except OSError:
-                    return
-                with closing(connection):
-                    received.append(request(connection))
-                    time.sleep(delay)
-                    try:
-                        connection.sendall(answer)
-                        for byte in tail:
-                            time.sleep(pause)
-                            connection.sendall(bytes([byte]))
-                        if not tail:
-                            time.sleep(pause)
-                    except OSError:
-                        pass
-
-        threading.Thread(target=serve, daemon=True).start()
-        yield f"http://127.0.0.1:{server.getsockname()[1]}", received
-
-
-def http(body: bytes, status: str = "200 OK", length: int | None = None, extra: str = "") -> bytes:
-    size = len(body) if length is None else length
-    head = f"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {size}\r\n{extra}\r\n"
-    return head.encode() + body
 
 
 def failure(url: str, seconds: float = 5.0) -> tuple[str, str | None]:
@@ -264,28 +183,40 @@ def put(url: str, name: str, text: str) -> None:
 
 def test_an_upload_replaces_what_is_ours_and_leaves_what_is_not(empty: str) -> None:
     put(empty, "theirs.rego", "package theirs\n")
-    put(
-        empty,
-        "asky-gitops/rules/security/old/policy.rego",
-        'package rules.security.old\ndeny contains "old"\n',
-    )
-    modules = {"b.rego": "package b\nimport data.c\nx := c.f(1)\n", "c.rego": "package c\nf(y) := y\n"}
+    put(empty, "asky-gitops/rules/old.rego", 'package rules.security.old\ndeny contains "old"\n')
+    modules = [
+        "package b\nimport data.c\nx := c.f(1)\n",
+        "package c\nf(y) := y\n",
+        'package d["e-f"]\nz := 1\n',
+    ]
     with OpaServer(empty) as server:
         server.upload(modules)
-        assert policies_of(empty) == ["asky-gitops/b.rego", "asky-gitops/c.rego", "theirs.rego"]
         server.upload(modules)
-    assert policies_of(empty) == ["asky-gitops/b.rego", "asky-gitops/c.rego", "theirs.rego"]
+    ours = ["asky-gitops/b.rego", "asky-gitops/c.rego", "asky-gitops/d/e-f.rego"]
+    assert policies_of(empty) == [*ours, "theirs.rego"]
+
+
+def test_files_of_one_package_that_need_each_other_are_one_upload(empty: str) -> None:
+    modules = [
+        "# METADATA\n# title: A\npackage p\n\nimport data.q\n\nf(x) := g(x) + q.one\n",
+        "package p\n\nimport data.q\n\ng(x) := x\n\nresult := f(q.one)\n",
+        "package q\n\none := 1\n",
+    ]
+    with OpaServer(empty) as server:
+        server.upload(modules)
+    with urlopen(f"{empty}/v1/data/p/result") as answer:
+        assert json.load(answer)["result"] == 2
 
 
 def test_policies_the_server_refuses_are_named(empty: str) -> None:
     with pytest.raises(ToolError) as stopped, OpaServer(empty) as server:
-        server.upload({"a.rego": "package a\n", "b.rego": "package b\nx := nothing(1)\n"})
+        server.upload(["package a\n", "package b\nx := nothing(1)\n"])
     assert stopped.value.message == f"OPA at {empty} refuses the policies, first asky-gitops/b.rego"
 
 
 def test_old_rego_is_not_rewritten_on_the_way(empty: str) -> None:
     with pytest.raises(ToolError), OpaServer(empty) as server:
-        server.upload({"a.rego": "package a\ndeny[msg] { msg := input.x }\n"})
+        server.upload(["package a\ndeny[msg] { msg := input.x }\n"])
     assert policies_of(empty) == []
 
 
