@@ -1,6 +1,7 @@
 """A copy of this repository that Argo CD syncs, and Argo CD's view of it."""
 
 import base64
+import json
 import os
 import re
 import subprocess
@@ -156,7 +157,7 @@ class Deployment:
             "stringData": {
                 "name": name,
                 "server": cluster["server"],
-                "config": yaml.safe_dump({"tlsClientConfig": tls}, default_flow_style=True, width=10**6),
+                "config": json.dumps({"tlsClientConfig": tls}),
             },
         }
 

@@ -32,7 +32,7 @@ def test_the_first_sync_brings_up_each_wave_after_the_one_before_is_done(
         ("the migrations have run", done(plane.get("job", "migrations"))),
         *([("the seeds are loaded", done(plane.get("job", "seeds")))] if overlay == "minikube" else []),
         ("the first service is made", min(made(each) for each in services)),
-        ("every service is ready", max(since(each, "Available") for each in services)),
+        ("every service answers", max(answers(deployment, each) for each in services)),
         ("the ingress is made", made(plane.get("ingress", "gateway"))),
     ]
     if overlay == "minikube":
@@ -222,6 +222,17 @@ def services_pods(deployment: Deployment) -> set[str]:
         if each["metadata"]["ownerReferences"][0]["kind"] == "ReplicaSet"
         and "deletionTimestamp" not in each["metadata"]
     }
+
+
+def answers(deployment: Deployment, service: Object) -> datetime:
+    """Return when the first pod of a service was ready; an autoscaler may have added others since."""
+    name = service["metadata"]["name"]
+    pods = deployment.plane.get("pods")
+    return min(
+        since(each, "Ready")
+        for each in pods
+        if each["metadata"]["labels"].get("app.kubernetes.io/name") == name
+    )
 
 
 def database_ready(deployment: Deployment) -> datetime:

@@ -132,7 +132,7 @@ func (p *plane) startEtcdAndServer(client, peer, server int) error {
 
 func (p *plane) startControllers(controllers, scheduler int) error {
 	if err := p.processes.start("kube-controller-manager", "--kubeconfig="+p.kubeconfig("kube-controller-manager"), "--leader-elect=false",
-		"--bind-address="+local, "--secure-port="+strconv.Itoa(controllers), "--use-service-account-credentials", "--root-ca-file="+p.pki.File("ca", ".crt"),
+		"--bind-address="+local, "--secure-port="+strconv.Itoa(controllers), "--use-service-account-credentials", "--horizontal-pod-autoscaler-sync-period=5s", "--root-ca-file="+p.pki.File("ca", ".crt"),
 		"--service-account-private-key-file="+p.pki.File("service-accounts", ".key")); err != nil {
 		return err
 	}

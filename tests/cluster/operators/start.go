@@ -1,5 +1,5 @@
 // Package operators stands in for what a real cluster has beside its control plane: the programs in Jobs' pods (run for
-// real, jobs.go), a volume provisioner, a load balancer controller, CloudNativePG and External Secrets.
+// real, pods.go), a volume provisioner, a load balancer controller, metrics-server, CloudNativePG and External Secrets.
 package operators
 
 import (
@@ -46,6 +46,9 @@ func Start(ctx context.Context, config *rest.Config, options Options) error {
 		pods: runningPods{stop: map[types.UID]context.CancelFunc{}},
 	}
 	if err := os.MkdirAll(filepath.Join(options.Folder, "logs", "pods"), 0o700); err != nil {
+		return err
+	}
+	if err := o.serveMetrics(ctx); err != nil {
 		return err
 	}
 	handlers := map[schema.GroupVersionResource]func(context.Context, *unstructured.Unstructured) error{
