@@ -3,7 +3,7 @@
 import difflib
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from asky_gitops.adapters import bundled, files, spec_outline
@@ -11,7 +11,6 @@ from asky_gitops.adapters.engine import Engine
 from asky_gitops.adapters.engine_replies import Wanted
 from asky_gitops.adapters.spec_outline import Outline
 from asky_gitops.errors import AskyError, InputError, Many, Refused, ToolError
-from asky_gitops.findings.presented import speakable
 from asky_gitops.model.finding import Problem
 
 SPEC = "asky.yaml"
@@ -45,7 +44,7 @@ def build(root: Path, *, path: str | None = None, overlays: Sequence[str] = ()) 
         answers = engine.build(root, wanted)
     if problems := [answer.problem for answer in answers if answer.problem]:
         read = {file for answer in answers if answer.problem for file in answer.target.closure}
-        raise Many([error_of(problem) for problem in speakable(problems, sources(root, read))])
+        raise Many(errors_of(problems, sources(root, read)))
     return "---\n".join(answer.yaml or "" for answer in answers)
 
 
@@ -69,8 +68,14 @@ def _content(root: Path, name: str) -> bytes | None:
         return None
 
 
-def error_of(problem: Problem) -> AskyError:
-    """Return a problem as the error that stops a command."""
+def errors_of(problems: Sequence[Problem], texts: Mapping[str, str]) -> list[AskyError]:
+    """Return problems as the errors that stop a command, without secrets; `texts` are what was read."""
+    from asky_gitops.findings.presented import speakable
+
+    return [_error(problem) for problem in speakable(problems, texts)]
+
+
+def _error(problem: Problem) -> AskyError:
     at = problem.location
     kind = InputError if problem.exit_code == 2 else ToolError
     return kind(problem.message, where=f"{at.file}:{at.line}:{at.column}" if at else None, hint=problem.hint)

@@ -11,14 +11,13 @@ from asky_gitops.adapters import bundled, files
 from asky_gitops.adapters.engine import Engine
 from asky_gitops.adapters.engine_replies import Answer, Wanted
 from asky_gitops.adapters.spec_outline import Outline
-from asky_gitops.errors import InputError
+from asky_gitops.errors import InputError, Many
 from asky_gitops.findings.catalogue import described, selected
 from asky_gitops.findings.merge import merged
-from asky_gitops.findings.presented import needed, presented, speakable
 from asky_gitops.model.finding import Problem, Report, Rule
 from asky_gitops.steps.build import (
     chosen,
-    error_of,
+    errors_of,
     kustomization,
     outline,
     refuse_missing,
@@ -88,11 +87,19 @@ def check(
     report = _with_passed_over(report, passed_over)
     if strict:
         report = replace(report, problems=(*report.problems, *_unjudged(report)))
-    own_rules = bool(policies) or opa_url is not None
-    report = presented(report, sources(root, needed(report, own_rules), stdin), own_rules)
+    report = _fit_to_be_seen(root, report, stdin, own_rules=bool(policies) or opa_url is not None)
     seconds = time.monotonic() - begun
     note(f"{seconds:6.3f} s  reported {len(report.findings)} findings")
     return replace(report, seconds=seconds)
+
+
+def _fit_to_be_seen(root: Path, report: Report, stdin: bytes | None, own_rules: bool) -> Report:
+    """Add excerpts and take out secrets; of a clean report there is nothing to read or to hide."""
+    if not (report.findings or report.problems or any(target.unjudged for target in report.targets)):
+        return report
+    from asky_gitops.findings.presented import needed, presented
+
+    return presented(report, sources(root, needed(report, own_rules), stdin), own_rules)
 
 
 def _request(
@@ -152,8 +159,7 @@ def _targets(
         refuse_missing(root, path)
         there = engine.discover(root, path)
         if there.problem:
-            (problem,) = speakable([there.problem], {})
-            raise error_of(problem)
+            raise Many(errors_of([there.problem], {}))
         if not there.targets:
             seen = "; ".join(f"{file}: {reason}" for file, reason in there.unjudged[:3]) or None
             raise InputError("there is no kustomization and no manifest", where=path, hint=seen)
