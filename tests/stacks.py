@@ -7,16 +7,20 @@ from asky_gitops.model.stack import (
     Aws,
     Checks,
     Database,
+    History,
     Ingress,
+    Job,
     Monitoring,
     Overlay,
     OverlaySecrets,
+    Probe,
     Probes,
     Public,
     Resources,
     Secret,
     Service,
     ServiceDatabase,
+    Shutdown,
     Source,
     Stack,
 )
@@ -36,7 +40,11 @@ def service(name: str, port: int, **changes: Any) -> Service:
         port=port,
         replicas=2,
         resources=Resources(cpu="100m", memory="256Mi", cpu_limit="500m", memory_limit="256Mi"),
-        probes=Probes(path="/healthz"),
+        probes=Probes(
+            startup=Probe("/healthz", period=2, timeout=2, failures=30),
+            readiness=Probe("/healthz", period=5, timeout=2, failures=3),
+            liveness=Probe(None, period=10, timeout=2, failures=3),
+        ),
         image_pull_secrets=(),
         calls=(),
         public=None,
@@ -50,7 +58,52 @@ def service(name: str, port: int, **changes: Any) -> Service:
         args=(),
         volumes={},
         annotations={},
+        shutdown=Shutdown(drain=5, grace=30),
+        metrics=None,
+        jobs={},
     )
+    return replace(plain, **changes)
+
+
+def ingress(class_name: str, **changes: Any) -> Ingress:
+    """Return a way in that says no more than its class."""
+    plain = Ingress(
+        class_name=class_name,
+        controller_namespace=None,
+        scheme="internal",
+        certificate_arn=None,
+        waf_arn=None,
+        issuer=None,
+        oidc=None,
+    )
+    return replace(plain, **changes)
+
+
+def job(schedule: str, **changes: Any) -> Job:
+    """Return a job that asks for nothing but its time."""
+    plain = Job(
+        schedule=schedule,
+        time_zone="Etc/UTC",
+        image="ghcr.io/acme/auth:1.4.2",
+        command=(),
+        args=(),
+        env={},
+        resources=Resources(cpu="100m", memory="256Mi", cpu_limit="500m", memory_limit="256Mi"),
+        calls=(),
+        egress=(),
+        concurrency="Forbid",
+        deadline=3600,
+        starting_deadline=600,
+        retries=2,
+        history=History(successful=3, failed=1),
+        suspend=False,
+    )
+    return replace(plain, **changes)
+
+
+def monitoring(**changes: Any) -> Monitoring:
+    """Return monitoring of the nodes alone."""
+    plain = Monitoring(node_exporter=True, namespace=None, service_monitors=False, labels={})
     return replace(plain, **changes)
 
 
@@ -78,8 +131,9 @@ def overlay(stack: Stack, name: str, platform: str, **changes: Any) -> Overlay:
         seeds=False,
         cluster=None,
         aws=None,
-        ingress=Ingress(class_name="nginx", scheme="internal", certificate_arn=None, waf_arn=None),
+        ingress=ingress("nginx"),
         secrets=OverlaySecrets(provider="job", prefix=f"{stack.name}/{name}"),
+        monitoring=stack.monitoring,
         services=stack.services,
         database=stack.database,
     )
@@ -100,11 +154,10 @@ def eks(stack: Stack, **changes: Any) -> Overlay:
     plain = {
         "cluster": "asky-prod",
         "aws": Aws(region="us-east-1", account="111122223333", alb_cidrs=("10.0.0.0/20",), zones=3),
-        "ingress": Ingress(
-            class_name="alb",
+        "ingress": ingress(
+            "alb",
             scheme="internet-facing",
             certificate_arn="arn:aws:acm:us-east-1:111122223333:certificate/0",
-            waf_arn=None,
         ),
         "secrets": OverlaySecrets(provider="external-secrets", prefix="asky/prod"),
         "database": wider,
@@ -120,7 +173,7 @@ def asky(**changes: Any) -> Stack:
             "gateway",
             8000,
             calls=("auth", "pyxis", "requests"),
-            public=Public(host="asky.example.org", paths=("/",), tls=True),
+            public=Public(host="asky.example.org", aliases=(), paths=("/",), tls=True),
         ),
         service(
             "auth",
@@ -140,7 +193,7 @@ def asky(**changes: Any) -> Stack:
         checks=Checks(cpu_limits="require", databases=()),
         services={one.name: one for one in services},
         database=database(),
-        monitoring=Monitoring(node_exporter=True),
+        monitoring=monitoring(),
         overlays={},
         sql={"sql/migrations/0001_schemas.sql": "1" * 64, "sql/seeds/0001_users.sql": "2" * 64},
         pins=PINS,
@@ -156,4 +209,4 @@ def with_overlays(stack: Stack, *overlays: Overlay) -> Stack:
 
 def view(stack: Stack, overlay: Overlay) -> Stack:
     """Return the stack as an overlay sees it."""
-    return replace(stack, services=overlay.services, database=overlay.database)
+    return replace(stack, services=overlay.services, database=overlay.database, monitoring=overlay.monitoring)

@@ -18,10 +18,10 @@ from cattrs.errors import (
 )
 from cattrs.gen import make_dict_structure_fn, override
 
-from asky_gitops.adapters.spec_document_service import ServiceDatabase
+from asky_gitops.adapters.spec_document_service import ServiceDatabase, Volume
 from asky_gitops.adapters.spec_keys import spelled
 from asky_gitops.adapters.spec_leaves import Wrong, kind, name, nearest, quoted, string, suggesting, switch
-from asky_gitops.adapters.spec_scalars import SCALARS
+from asky_gitops.adapters.spec_scalars import SCALARS, MountPath
 from asky_gitops.adapters.spec_yaml import Located, Steps
 from asky_gitops.errors import AskyError, InputError
 
@@ -153,6 +153,8 @@ def converter() -> Converter:
     made.register_structure_hook_factory(is_generic(Literal), chosen)
     switchable = bool | ServiceDatabase | None
     made.register_structure_hook(switchable, lambda value, _: switched(value, made))
+    placeable = MountPath | Volume | None
+    made.register_structure_hook(placeable, lambda value, _: placed(value, made))
     return made
 
 
@@ -176,6 +178,15 @@ def switched(value: Any, made: Converter) -> Any:
     if not isinstance(value, dict):
         raise Wrong(f"must be true, false or a map, not {kind(value)}", switch(value))
     return made.structure(value, ServiceDatabase)
+
+
+def placed(value: Any, made: Converter) -> Any:
+    """Take a mount path, or the map that says more of a volume."""
+    if value is None or isinstance(value, dict):
+        return value and made.structure(value, Volume)
+    if not isinstance(value, str):
+        raise Wrong(f"must be a mount path or a map, not {kind(value)}")
+    return made.structure(value, MountPath)
 
 
 def structured(cls: type, made: Converter) -> Hook:

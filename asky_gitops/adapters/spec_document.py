@@ -88,9 +88,16 @@ class Database(DatabaseOverlay):
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Monitoring:
-    """What watches the nodes."""
+    """What watches the nodes and the services."""
 
     node_exporter: bool | None = key("Run node-exporter on every node.", default="monitoring.nodeExporter")
+    namespace: leaf.Name | None = key("Where Prometheus runs; <stack>-monitoring when left out.")
+    service_monitors: bool | None = key(
+        "A ServiceMonitor for each service with `metrics`.", default="monitoring.serviceMonitors"
+    )
+    labels: Mapping[leaf.Annotation, leaf.LabelValue | None] | None = key(
+        "Labels of the ServiceMonitors.", default="monitoring.labels"
+    )
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -111,14 +118,39 @@ class Aws:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class Issuer:
+    """An issuer of cert-manager."""
+
+    name: leaf.ObjectName = required("Its name.")
+    kind: Literal["Issuer", "ClusterIssuer"] | None = key("Its kind.", default="issuer.kind")
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class Oidc:
+    """An identity provider (OpenID Connect)."""
+
+    issuer: leaf.HttpsUrl = required("Its issuer, as in its discovery document.")
+    authorization_endpoint: leaf.HttpsUrl = required("Where people log in.")
+    token_endpoint: leaf.HttpsUrl = required("Where the load balancer gets tokens.")
+    user_info_endpoint: leaf.HttpsUrl = required("Where the load balancer asks who somebody is.")
+    secret: leaf.ObjectName = required("Secret with clientID and clientSecret, made outside git.")
+    scope: leaf.Scope | None = key("Scopes, apart by spaces.", default="oidc.scope")
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Ingress:
     """How `public` services are reached in this overlay."""
 
     class_name: leaf.ObjectName | None = key("IngressClass.", default="ingress.class")
+    controller_namespace: leaf.Name | None = key(
+        "Where the controller's pods run; where the platform usually has them when left out."
+    )
     host: leaf.Host | None = key("Host of every public service in this overlay.")
     scheme: Literal["internal", "internet-facing"] | None = key("Who can reach it.", default="ingress.scheme")
     certificate_arn: leaf.CertificateArn | None = key("Certificate of the load balancer (AWS).")
     waf_arn: leaf.WafArn | None = key("Web ACL of the load balancer (AWS).")
+    issuer: Issuer | None = key("Who signs the certificates (cert-manager).")
+    oidc: Oidc | None = key("Who the load balancer asks to authenticate everybody (AWS).")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -142,6 +174,7 @@ class Overlay:
     aws: Aws | None = key("The AWS account; needed by platform eks.")
     ingress: Ingress | None = key("How public services are reached.")
     secrets: OverlaySecrets | None = key("Where secret values come from.")
+    monitoring: Monitoring | None = key("What differs in monitoring.")
     database: DatabaseOverlay | None = key("What differs in PostgreSQL.")
     defaults: ServiceDefaults | None = key("What every service starts from in this overlay.")
     services: Mapping[leaf.Name, ServiceOverlay] | None = key("What differs in single services.")

@@ -10,7 +10,7 @@ from asky_gitops.adapters.spec_yaml import Located, Steps
 from asky_gitops.model import defaults
 
 Data = dict[str, Any]
-OPTIONAL = ("public", "autoscale")
+OPTIONAL = ("public", "autoscale", "metrics")
 """Keys of a service whose defaults count only where the key is said."""
 
 
@@ -97,6 +97,11 @@ class Layers:
         name = str(self.at("metadata").get("name", "")).replace("-", "_")
         return merge({"name": name, "storageClass": None, **lowest}, said)
 
+    def monitoring(self, overlay: str | None) -> Data:
+        """Return what watches the nodes and services, as the base or an overlay sees it."""
+        above = self.at("overlays", overlay, "monitoring") if overlay else {}
+        return merge(defaults.section("monitoring"), [self.at("monitoring"), above])
+
     def part(self, overlay: str, part: str) -> Data:
         """Return the overlay's `ingress` or `secrets`."""
         lowest = merge(defaults.section(part), [self.platform(overlay, part)])
@@ -111,9 +116,12 @@ def derivable(section: str) -> Data:
 
 
 def switched(layer: Data) -> Data:
-    """Spell `database: true` as a map and `database: false` as null."""
+    """Spell `database: true` as a map, `database: false` as null, and a volume's bare path as a map."""
     if isinstance(layer.get("database"), bool):
-        return {**layer, "database": {} if layer["database"] else None}
+        layer = {**layer, "database": {} if layer["database"] else None}
+    if isinstance(volumes := layer.get("volumes"), dict):
+        maps = {name: {"path": one} if isinstance(one, str) else one for name, one in volumes.items()}
+        layer = {**layer, "volumes": maps}
     return layer
 
 

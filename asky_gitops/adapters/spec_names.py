@@ -26,7 +26,12 @@ RESERVED = (
     "sql-seeds",
 )
 """Folders and objects of our own."""
-DERIVED = {"db": "database login", "ingress": "NetworkPolicy"}
+DERIVED = {
+    "db": "database login",
+    "ingress": "NetworkPolicy",
+    "metrics": "NetworkPolicy",
+    "tls": "certificate",
+}
 """What the objects named `<service>-<suffix>` are."""
 NAMESPACES = ("argocd", "default", "kube-node-lease", "kube-public", "kube-system")
 """Namespaces that belong to the cluster: the stack labels its own and closes its network."""

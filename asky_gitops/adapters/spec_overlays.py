@@ -11,8 +11,12 @@ from asky_gitops.model.stack import Overlay
 AWS_PLATFORMS = ("eks",)
 WIDEST = {4: 8, 6: 32}
 """Shortest prefix by IP version: two halves of the internet are the internet too."""
+OF_ALB = tuple(("ingress", name) for name in ("scheme", "certificateArn", "wafArn", "oidc"))
+"""Settings of the load balancer."""
 SINGLE_SERVER = ("minikube",)
 """Platforms whose PostgreSQL is one server that cannot fail over."""
+CLASSES = {"eks": ("alb", "nginx", "traefik"), "minikube": ("nginx", "traefik")}
+"""Ingress classes by platform: who they are is known, so that nobody else is let in."""
 OWN_SECRETS = ("minikube",)
 """Platforms on which nothing but our Job makes secrets."""
 
@@ -37,10 +41,7 @@ def overlay(found: Overlay, layers: Layers, complaints: Complaints) -> None:
     if found.platform in AWS_PLATFORMS:
         needs_aws(found, complaints)
     else:
-        for keys in (("aws",), ("ingress", "certificateArn"), ("ingress", "wafArn")):
-            steps = (*at, *keys)
-            if layers.value(steps) is not None:
-                complaints.add(steps, f"{steps[-1]} means nothing on platform {found.platform}", key=True)
+        meaningless(found, layers, complaints, f"on platform {found.platform}", ("aws",), *OF_ALB)
     if found.database and found.database.instances > 1 and found.platform in SINGLE_SERVER:
         steps = layers.find(layers.database_layers(found.name), "instances")
         complaints.add(
@@ -50,7 +51,39 @@ def overlay(found: Overlay, layers: Layers, complaints: Complaints) -> None:
         steps = layers.find([at], "secrets", "provider")
         hint = "there the Job makes the database's certificate too"
         complaints.add(steps, f"platform {found.platform} needs the provider job", hint=hint)
+    ways_in(found, layers, complaints)
     hosts(found, complaints)
+
+
+def meaningless(
+    found: Overlay, layers: Layers, complaints: Complaints, where: str, *parts: tuple[str, ...]
+) -> None:
+    """Refuse settings that nothing would follow."""
+    for part in parts:
+        steps: Steps = ("overlays", found.name, *part)
+        if layers.value(steps) is not None:
+            complaints.add(steps, f"{steps[-1]} means nothing {where}", key=True)
+
+
+def ways_in(found: Overlay, layers: Layers, complaints: Complaints) -> None:
+    """Refuse an ingress class that the platform has no controller for, and what another one would do."""
+    at: Steps = ("overlays", found.name, "ingress")
+    name = found.ingress.class_name
+    known = CLASSES.get(found.platform, ())
+    if known and name not in known:
+        words = f"class {quoted(name)}is not one that platform {found.platform} has: {', '.join(known)}"
+        complaints.add((*at, "class"), words, suggestion=nearest(name, known))
+        return
+    if name == "alb":
+        others = [("ingress", "controllerNamespace"), ("ingress", "issuer")]
+        meaningless(found, layers, complaints, "for class alb", *others)
+    elif found.platform in AWS_PLATFORMS:
+        meaningless(found, layers, complaints, f"for class {name}", *OF_ALB)
+    if found.ingress.oidc:
+        for service in found.services.values():
+            if service.public and not service.public.tls:
+                words = f"{service.name} is public without tls, and a login needs it"
+                complaints.add((*at, "oidc"), words, key=True)
 
 
 def needs_aws(found: Overlay, complaints: Complaints) -> None:
@@ -59,7 +92,8 @@ def needs_aws(found: Overlay, complaints: Complaints) -> None:
     if found.aws is None:
         complaints.add(at, f"overlay {found.name} on eks needs aws: region and account", key=True)
         return
-    if any(service.public for service in found.services.values()) and not found.aws.alb_cidrs:
+    public = found.ingress.class_name == "alb" and any(one.public for one in found.services.values())
+    if public and not found.aws.alb_cidrs:
         complaints.add(
             (*at, "aws", "albCidrs"),
             f"overlay {found.name} has a public service and needs aws.albCidrs",
@@ -76,11 +110,12 @@ def needs_aws(found: Overlay, complaints: Complaints) -> None:
 
 def hosts(found: Overlay, complaints: Complaints) -> None:
     """Refuse two public services that claim one path of one host."""
-    taken: dict[tuple[str, str], str] = {}
+    taken: dict[str, str] = {}
     for name, service in found.services.items():
-        for path in service.public.paths if service.public else ():
-            assert service.public
-            owner = taken.setdefault((service.public.host, path), name)
-            if owner != name:
-                words = f"{name} and {owner} are both public at {service.public.host}{path}"
-                complaints.add(("services", name, "public"), words, key=True)
+        where = service.public
+        for host in (where.host, *where.aliases) if where else ():
+            for path in where.paths if where else ():
+                owner = taken.setdefault(f"{host}{path}", name)
+                if owner != name:
+                    words = f"{name} and {owner} are both public at {host}{path}"
+                    complaints.add(("services", name, "public"), words, key=True)

@@ -57,14 +57,53 @@ def service(data: Data, cpu_limits: str) -> stack.Service:
         data,
         stack.Service,
         resources=resources(data["resources"], "service", cpu_limits),
-        probes=built(data["probes"], stack.Probes),
+        probes=probes(data["probes"]),
+        shutdown=built(data["shutdown"], stack.Shutdown),
+        volumes={key: volume(value) for key, value in data["volumes"].items()},
+        metrics=part(data["metrics"] and {"port": data.get("port"), **data["metrics"]}, stack.Metrics),
+        jobs={key: job(value, data, cpu_limits) for key, value in data["jobs"].items()},
         public=part(data["public"], stack.Public),
         autoscale=part(data["autoscale"], stack.Autoscale),
         database=None
         if database is None
         else built({"schema": identifier(name), **database}, stack.ServiceDatabase),
         secrets={key: built(value, stack.Secret) for key, value in data["secrets"].items()},
-        egress=tuple(built(value, stack.Egress) for value in data["egress"]),
+        egress=egress(data["egress"]),
+    )
+
+
+def egress(said: list[Data]) -> tuple[stack.Egress, ...]:
+    """Return destinations outside the stack."""
+    return tuple(built(value, stack.Egress) for value in said)
+
+
+def probes(data: Data) -> stack.Probes:
+    """Return the three probes; liveness asks for a connection only, unless it is given a path."""
+    path = {"path": data["path"]}
+    return stack.Probes(
+        startup=built({**path, **data["startup"]}, stack.Probe),
+        readiness=built({**path, **data["readiness"]}, stack.Probe),
+        liveness=built(data["liveness"], stack.Probe),
+    )
+
+
+def volume(data: Data) -> stack.Volume:
+    """Return one volume, its size canonical; a missing path is complained of elsewhere."""
+    found = merge(defaults("volume"), [data])
+    return built({"path": "", **found, "size": quantity.canonical(str(found["size"]))}, stack.Volume)
+
+
+def job(data: Data, of: Data, cpu_limits: str) -> stack.Job:
+    """Return one job; what it does not say of its pod is as its service `of` has it."""
+    inherited = {key: of.get(key) for key in ("image", "calls", "egress")}
+    found = merge({"schedule": "", **inherited, **defaults("job")}, [data])
+    wanted = merge(of["resources"], [data.get("resources") or {}])
+    return built(
+        found,
+        stack.Job,
+        resources=resources(wanted, "service", cpu_limits),
+        egress=egress(found["egress"]),
+        history=built(found["history"], stack.History),
     )
 
 
@@ -86,6 +125,17 @@ def database(data: Data, cpu_limits: str) -> stack.Database:
 def secrets(data: Data, stack_name: str, overlay: str) -> stack.OverlaySecrets:
     """Return where an overlay's secrets come from."""
     return built({"prefix": f"{stack_name}/{overlay}", **data}, stack.OverlaySecrets)
+
+
+def ingress(data: Data) -> stack.Ingress:
+    """Return how public services are reached."""
+    issuer, oidc = data.get("issuer"), data.get("oidc")
+    return built(
+        data,
+        stack.Ingress,
+        issuer=part(issuer and {**defaults("issuer"), **issuer}, stack.Issuer),
+        oidc=part(oidc and {**defaults("oidc"), **oidc}, stack.Oidc),
+    )
 
 
 def aws(data: Data | None) -> stack.Aws | None:

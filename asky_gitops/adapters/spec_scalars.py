@@ -18,6 +18,7 @@ from asky_gitops.adapters.spec_leaves import (
     text,
     whole,
 )
+from asky_gitops.adapters.spec_schedule import SCHEDULE, schedule
 
 LATER = rf"{PLACEHOLDER}[A-Z0-9-]+"
 
@@ -64,6 +65,16 @@ Account = NewType("Account", str)
 CertificateArn = NewType("CertificateArn", str)
 WafArn = NewType("WafArn", str)
 RemoteKey = NewType("RemoteKey", str)
+JobName = NewType("JobName", str)
+Schedule = NewType("Schedule", str)
+TimeZone = NewType("TimeZone", str)
+Seconds = NewType("Seconds", int)
+StartingSeconds = NewType("StartingSeconds", int)
+Count = NewType("Count", int)
+Kept = NewType("Kept", int)
+LabelValue = NewType("LabelValue", str)
+HttpsUrl = NewType("HttpsUrl", str)
+Scope = NewType("Scope", str)
 
 
 def label(longest: int = 63) -> Scalar:
@@ -143,4 +154,25 @@ SCALARS: dict[Any, Scalar] = {
     CertificateArn: arn("acm", "arn:aws:acm:us-east-1:111122223333:certificate/…"),
     WafArn: arn("wafv2", "arn:aws:wafv2:us-east-1:111122223333:regional/webacl/…"),
     RemoteKey: text(r"[A-Za-z0-9][A-Za-z0-9/_+=.@-]*", "the name of a remote secret", 512),
+    JobName: label(30),
+    Schedule: Scalar(schedule, {"type": "string", "pattern": f"^(?:{SCHEDULE})$", "maxLength": 200}),
+    TimeZone: text(
+        r"(?!Local$)[A-Z][A-Za-z_]*(?:/[A-Za-z0-9_+-]+){0,2}", "a time zone such as Europe/Berlin", 64
+    ),
+    Seconds: whole(1, 86400),
+    StartingSeconds: whole(10, 86400),
+    Count: whole(1, 1000),
+    Kept: whole(0, 100),
+    LabelValue: text(
+        r"(?:[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)?",
+        "the value of a label",
+        63,
+        hint="write it in quotes",
+    ),
+    HttpsUrl: text(
+        rf"https://[A-Za-z0-9.-]+(?::[0-9]+)?(?:/[A-Za-z0-9._~/-]*)?|{LATER}",
+        "a URL that starts with https://",
+        1024,
+    ),
+    Scope: text(r"[A-Za-z0-9:/._-]+(?: [A-Za-z0-9:/._-]+)*", "scopes, apart by spaces", 256),
 }

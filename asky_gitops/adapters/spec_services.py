@@ -7,7 +7,7 @@ from asky_gitops.adapters.spec_decode import Complaints
 from asky_gitops.adapters.spec_merge import Layers
 from asky_gitops.adapters.spec_names import twice
 from asky_gitops.adapters.spec_yaml import Steps
-from asky_gitops.model.stack import Checks, Resources, Service
+from asky_gitops.model.stack import Checks, Public, Resources, Service
 
 CA_FOLDER = "/etc/database-ca"
 """Where the database's CA certificate is mounted."""
@@ -41,6 +41,7 @@ def service(
     resources(found.resources, checks, find, complaints)
     environment(found, find, complaints)
     mounts(found, find, complaints)
+    pods(found, find, complaints)
     if found.database and not has_database:
         hint = "add `database: {}` at the top level"
         complaints.add(
@@ -49,11 +50,30 @@ def service(
     if found.autoscale and found.autoscale.min > found.autoscale.max:
         low, high = found.autoscale.min, found.autoscale.max
         complaints.add(find("autoscale", "min"), f"autoscale.min {low} is above autoscale.max {high}")
-    if found.public and not found.public.host and in_overlay:
+    if found.public:
+        public(found.name, found.public, in_overlay, find, complaints)
+
+
+def public(name: str, found: Public, in_overlay: bool, find: Find, complaints: Complaints) -> None:
+    """Judge how one service is reached from outside."""
+    if not found.host and in_overlay:
         hint = "set `public.host`, or `ingress.host` in the overlay"
-        complaints.add(find("public"), f"{found.name} is public without a host", hint=hint, key=True)
-    if found.public and not found.public.paths:
+        complaints.add(find("public"), f"{name} is public without a host", hint=hint, key=True)
+    for index, alias in enumerate(found.aliases):
+        if alias in (found.host, *found.aliases[:index]):
+            complaints.add(find("public", "aliases", index), f"{alias} is listed twice")
+    if not found.paths:
         complaints.add(find("public", "paths"), "paths needs at least one path", key=True)
+    for index in twice(found.paths):
+        complaints.add(find("public", "paths", index), "the path is listed twice")
+
+
+def pods(found: Service, find: Find, complaints: Complaints) -> None:
+    """Refuse a drain that outlasts the pod."""
+    drain, grace = found.shutdown.drain, found.shutdown.grace
+    if drain >= grace:
+        words = f"the pod is killed after {grace} s, before its drain of {drain} s has left time to stop"
+        complaints.add(find("shutdown", "drain"), words)
 
 
 def resources(found: Resources, checks: Checks, find: Find, complaints: Complaints) -> None:
@@ -100,7 +120,15 @@ def mounts(found: Service, find: Find, complaints: Complaints) -> None:
     taken = {f"/etc/{found.name}": "config"} if found.config else {}
     if found.database:
         taken[CA_FOLDER] = "the database's CA certificate"
-    for name, path in found.volumes.items():
+    for name, volume in found.volumes.items():
+        path = volume.path
+        if not path:
+            complaints.add(find("volumes", name), f"volume {name} needs path", key=True)
+            continue
+        if volume.memory and quantity.amount(volume.size) > quantity.amount(found.resources.memory_limit):
+            limit = found.resources.memory_limit
+            words = f"volume {name} may take {volume.size} of memory, the container {limit}"
+            complaints.add(find("volumes", name, "size"), words)
         if name in VOLUMES:
             words = f"a volume cannot be named {name}: the name is taken"
             complaints.add(find("volumes", name), words, key=True)
@@ -113,5 +141,3 @@ def mounts(found: Service, find: Find, complaints: Complaints) -> None:
         complaints.add(find("imagePullSecrets", index), f"{found.image_pull_secrets[index]} is listed twice")
     for index in twice(found.egress):
         complaints.add(find("egress", index), f"{found.egress[index].cidr} is listed twice")
-    for index in twice(found.public.paths if found.public else ()):
-        complaints.add(find("public", "paths", index), "the path is listed twice")

@@ -3,7 +3,14 @@
 from functools import partial
 from typing import Any
 
-from asky_gitops.adapters import spec_database, spec_names, spec_overlays, spec_resolve, spec_services
+from asky_gitops.adapters import (
+    spec_database,
+    spec_jobs,
+    spec_names,
+    spec_overlays,
+    spec_resolve,
+    spec_services,
+)
 from asky_gitops.adapters.spec_decode import Complaints
 from asky_gitops.adapters.spec_merge import Layers
 from asky_gitops.adapters.spec_yaml import Steps
@@ -28,6 +35,7 @@ class Builder:
             said = spec_resolve.merged(section("checks"), self.layers.at("checks"))
             self.checks = spec_resolve.built(said, model.Checks)
         spec_names.names(self.layers, self.complaints)
+        spec_jobs.names(self.layers, self.complaints)
         spec_overlays.platforms(self.layers, self.complaints)
         kubernetes = self.kubernetes()
         services = self.services(None)
@@ -37,7 +45,6 @@ class Builder:
             return None
         metadata = self.layers.at("metadata")
         source = spec_resolve.merged(section("source"), self.layers.at("source"))
-        monitoring = spec_resolve.merged(section("monitoring"), self.layers.at("monitoring"))
         return model.Stack(
             name=metadata["name"],
             namespace=metadata.get("namespace") or metadata["name"],
@@ -46,7 +53,7 @@ class Builder:
             checks=self.checks,
             services=services,
             database=database,
-            monitoring=spec_resolve.built(monitoring, model.Monitoring),
+            monitoring=spec_resolve.built(self.layers.monitoring(None), model.Monitoring),
             overlays={name: overlay for name, overlay in overlays.items() if overlay},
             sql={},
             pins=pins,
@@ -90,13 +97,15 @@ class Builder:
             self.layers.at("overlays", overlay, "services", name, "public").get("host") if overlay else None
         )
         if data["public"] is not None:
-            data["public"] = {**data["public"], "host": above or host or said or ""}
+            aliases = [] if host and not above else data["public"]["aliases"]
+            data["public"] = {**data["public"], "host": above or host or said or "", "aliases": aliases}
         service = spec_resolve.service(data, self.checks.cpu_limits)
         has_database = isinstance(self.layers.data.get("database"), dict) or not self.complaints.sound(
             ("database",)
         )
         find = partial(self.layers.find, at)
         spec_services.service(service, self.checks, has_database, overlay is not None, find, self.complaints)
+        spec_jobs.jobs(service, self.checks, find, self.complaints)
         return service
 
     def database(self, overlay: str | None) -> model.Database | None:
@@ -121,7 +130,7 @@ class Builder:
         at: Steps = ("overlays", name)
         services = self.services(name)
         database = self.database(name)
-        if not self.complaints.sound(at, ("metadata",)):
+        if not self.complaints.sound(at, ("metadata",), ("monitoring",)):
             return None
         said = self.layers.at("overlays", name)
         plain = spec_resolve.merged(section("overlay"), {key: said.get(key) for key in ("profile", "seeds")})
@@ -132,7 +141,8 @@ class Builder:
             seeds=plain["seeds"],
             cluster=(said.get("cluster") or {}).get("name"),
             aws=spec_resolve.aws(said.get("aws")),
-            ingress=spec_resolve.built(self.layers.part(name, "ingress"), model.Ingress),
+            ingress=spec_resolve.ingress(self.layers.part(name, "ingress")),
+            monitoring=spec_resolve.built(self.layers.monitoring(name), model.Monitoring),
             secrets=spec_resolve.secrets(
                 self.layers.part(name, "secrets"), str(self.layers.at("metadata").get("name")), name
             ),

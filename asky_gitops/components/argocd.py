@@ -86,15 +86,28 @@ def is_cluster(manifest: Manifest) -> bool:
 
 
 def application(
-    stack: Stack, overlay: Overlay, part: str, path: str, reads: Sequence[str], namespace: str
+    stack: Stack,
+    overlay: Overlay,
+    part: str,
+    path: str,
+    reads: Sequence[str],
+    namespace: str,
+    autoscaled: Sequence[str] = (),
 ) -> Manifest:
     """Return the Application for one kustomization root.
 
-    `reads` are the folders whose change means a new render. Retries never end: after the last one Argo CD
-    does not try that revision again, and an operator may be slower than any number of them.
+    `reads` are the folders whose change means a new render; `autoscaled` the Deployments whose replicas an
+    autoscaler sets: without RespectIgnoreDifferences the sync that drops the field would leave one pod.
+    Retries never end: after the last one Argo CD does not try that revision again, and an operator may be
+    slower than any number of them.
     """
     own_name = name(stack, overlay, part)
     paths = ";".join(f"/{folder}" for folder in reads)
+    ignored = [
+        {"group": "apps", "kind": "Deployment", "name": one, "jsonPointers": ["/spec/replicas"]}
+        for one in autoscaled
+    ]
+    respect = ["RespectIgnoreDifferences=true"] if ignored else []
     return {
         "apiVersion": "argoproj.io/v1alpha1",
         "kind": "Application",
@@ -109,12 +122,13 @@ def application(
             "destination": {**destination(overlay), "namespace": namespace},
             "syncPolicy": {
                 "automated": {"prune": True, "selfHeal": True},
-                "syncOptions": ["FailOnSharedResource=true", "PruneLast=true"],
+                "syncOptions": ["FailOnSharedResource=true", "PruneLast=true", *respect],
                 "retry": {
                     "limit": -1,
                     "backoff": {"duration": "10s", "factor": 2, "maxDuration": "5m"},
                 },
             },
+            **({"ignoreDifferences": ignored} if ignored else {}),
         },
     }
 

@@ -13,8 +13,10 @@ COMPONENT = "database"
 
 
 def clients(stack: Stack, *jobs: str) -> list[str]:
-    """Return the name labels of every pod that logs in to the database."""
-    return sorted([*(service.name for service in names.database_users(stack)), names.MIGRATIONS, *jobs])
+    """Return the name labels of every pod that logs in to the database; `jobs` are the overlay's own."""
+    users = names.database_users(stack)
+    of_services = [names.job(service.name, name) for service in users for name in service.jobs]
+    return sorted([*(service.name for service in users), *of_services, names.MIGRATIONS, *jobs])
 
 
 def client_policy(stack: Stack, server: Mapping[str, str], *jobs: str) -> Manifest:

@@ -17,10 +17,7 @@ from asky_gitops.components.pods import (
 )
 from asky_gitops.errors import InputError
 from asky_gitops.model.manifest import Manifest
-from asky_gitops.model.stack import Service, Stack
-
-DRAIN = 5
-"""Seconds a pod serves on after it is told to stop, until no proxy sends it requests any more."""
+from asky_gitops.model.stack import Probe, Service, Stack, Volume
 
 
 def deployment(stack: Stack, service: Service) -> Manifest:
@@ -62,7 +59,7 @@ def pod_spec(stack: Stack, service: Service) -> dict[str, Any]:
         [container(stack, service)],
         volumes=[volume for volume, _ in volumes(stack, service)],
         imagePullSecrets=[{"name": name} for name in service.image_pull_secrets],
-        terminationGracePeriodSeconds=30,
+        terminationGracePeriodSeconds=service.shutdown.grace,
         topologySpreadConstraints=[
             spread(stack, service, key) for key in ("topology.kubernetes.io/zone", "kubernetes.io/hostname")
         ],
@@ -81,29 +78,50 @@ def spread(stack: Stack, service: Service, key: str) -> dict[str, Any]:
 
 
 def container(stack: Stack, service: Service) -> dict[str, Any]:
-    """Return the service's container.
-
-    Liveness asks for a connection only: the path may fail because the database is away, and restarting
-    every pod would not bring it back.
-    """
-    probe = {"httpGet": {"path": service.probes.path, "port": "http", "scheme": "HTTP"}, "timeoutSeconds": 2}
-    alive = {"tcpSocket": {"port": "http"}, "timeoutSeconds": 2}
+    """Return the service's container."""
     made = {
         "name": service.name,
         "image": service.image,
         "command": list(service.command),
         "args": list(service.args),
         "env": environment(stack, service),
-        "ports": [{"containerPort": service.port, "name": "http", "protocol": "TCP"}],
+        "ports": [
+            {"containerPort": port, "name": name, "protocol": "TCP"} for name, port in ports(service).items()
+        ],
         "resources": resources(stack, service.resources),
-        "startupProbe": {**probe, "failureThreshold": 30, "periodSeconds": 2},
-        "readinessProbe": {**probe, "failureThreshold": 3, "periodSeconds": 5},
-        "livenessProbe": {**alive, "failureThreshold": 3, "periodSeconds": 10},
-        "lifecycle": {"preStop": {"sleep": {"seconds": DRAIN}}},
+        "startupProbe": probe(service.probes.startup),
+        "readinessProbe": probe(service.probes.readiness),
+        "livenessProbe": probe(service.probes.liveness),
+        "lifecycle": {"preStop": {"sleep": {"seconds": service.shutdown.drain}}},
         "securityContext": container_security(),
         "volumeMounts": [mount for _, mount in volumes(stack, service)],
     }
     return {key: value for key, value in made.items() if value not in ([], None)}
+
+
+def ports(service: Service) -> dict[str, int]:
+    """Return the ports of a service by name; metrics on the service's own port need none of their own."""
+    own = {"http": service.port}
+    if service.metrics and service.metrics.port != service.port:
+        own["metrics"] = service.metrics.port
+    return own
+
+
+def probe(wanted: Probe) -> dict[str, Any]:
+    """Return one probe.
+
+    Without a path it asks for a connection only, as liveness does by default: a path may fail because the
+    database is away, and restarting every pod would not bring it back.
+    """
+    ask: dict[str, Any] = {"tcpSocket": {"port": "http"}}
+    if wanted.path is not None:
+        ask = {"httpGet": {"path": wanted.path, "port": "http", "scheme": "HTTP"}}
+    return {
+        **ask,
+        "timeoutSeconds": wanted.timeout,
+        "failureThreshold": wanted.failures,
+        "periodSeconds": wanted.period,
+    }
 
 
 def environment(stack: Stack, service: Service) -> list[dict[str, Any]]:
@@ -147,10 +165,15 @@ def volumes(stack: Stack, service: Service) -> list[tuple[dict[str, Any], dict[s
         mount = {"name": "service-config", "mountPath": f"/etc/{service.name}", "readOnly": True}
         made.append(({"name": "service-config", "configMap": {"name": service.name}}, mount))
     taken = {volume["name"] for volume, _ in made}
-    for name, path in sorted(service.volumes.items()):
+    for name, volume in sorted(service.volumes.items()):
         if name in taken:
             raise InputError(
                 f'services.{service.name}.volumes: the name "{name}" is taken', where="asky.yaml"
             )
-        made.append(({"name": name, "emptyDir": {}}, {"name": name, "mountPath": path}))
+        made.append(({"name": name, "emptyDir": folder(volume)}, {"name": name, "mountPath": volume.path}))
     return made
+
+
+def folder(volume: Volume) -> dict[str, str]:
+    """Return an empty folder that ends its pod, not its node, when it is full."""
+    return {**({"medium": "Memory"} if volume.memory else {}), "sizeLimit": volume.size}

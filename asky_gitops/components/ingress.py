@@ -34,16 +34,19 @@ def overlay(stack: Stack, overlay: Overlay, sources: Sequence[Peer], annotate: A
 def ingress(stack: Stack, overlay: Overlay, service: Service, where: Public, annotate: Annotate) -> Manifest:
     """Return one service's Ingress.
 
-    Its TLS entry names no Secret: the certificate is the load balancer's or the controller's own.
+    Its TLS entry names a Secret where cert-manager writes one; elsewhere the certificate is the load
+    balancer's or the controller's own.
     """
+    hosts = [where.host, *where.aliases]
     backend = {"service": {"name": service.name, "port": {"name": "http"}}}
     paths = [{"backend": backend, "path": path, "pathType": "Prefix"} for path in where.paths]
     spec: dict[str, Any] = {
         "ingressClassName": overlay.ingress.class_name,
-        "rules": [{"host": where.host, "http": {"paths": paths}}],
+        "rules": [{"host": host, "http": {"paths": paths}} for host in hosts],
     }
     if where.tls:
-        spec["tls"] = [{"hosts": [where.host]}]
+        signed = {"secretName": f"{service.name}-tls"} if overlay.ingress.issuer else {}
+        spec["tls"] = [{"hosts": hosts, **signed}]
     return {
         "apiVersion": "networking.k8s.io/v1",
         "kind": "Ingress",

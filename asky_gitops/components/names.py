@@ -70,6 +70,19 @@ def database_users(stack: Stack) -> list[Service]:
     return sorted(users, key=lambda service: service.name)
 
 
+def job(service: str, name: str) -> str:
+    """Return the name of a service's job: of its CronJob, its pods and their policy."""
+    return f"{service}-{name}"
+
+
+def callers(stack: Stack, callee: str) -> list[str]:
+    """Return the name labels of the services and jobs that may call a service, sorted."""
+    found = [service.name for service in stack.services.values() if callee in service.calls]
+    for service in stack.services.values():
+        found += [job(service.name, name) for name, one in service.jobs.items() if callee in one.calls]
+    return sorted(found)
+
+
 def image(stack: Stack, purpose: str) -> str:
     """Return the pinned image for a purpose such as `postgres-17`.
 

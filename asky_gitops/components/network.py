@@ -6,7 +6,7 @@ from typing import Any
 
 from asky_gitops.components.metadata import Wave, metadata, selector
 from asky_gitops.model.manifest import Manifest
-from asky_gitops.model.stack import Stack
+from asky_gitops.model.stack import Egress, Stack
 
 METADATA_SERVICE = "169.254.169.254/32"
 """The cloud's instance metadata: whoever reaches it can become the node."""
@@ -56,6 +56,17 @@ def policy(
         "metadata": metadata(stack, name, component, Wave.GROUND, of=of),
         "spec": spec,
     }
+
+
+def ways_out(stack: Stack, calls: Sequence[str], outside: Sequence[Egress]) -> list[dict[str, Any]]:
+    """Return the rules to the services that are called and to the destinations outside the stack."""
+    return [
+        *(
+            {"to": [pods(stack, name)], "ports": tcp(stack.services[name].port)}
+            for name in sorted(set(calls))
+        ),
+        *({"to": [cidr(way.cidr)], "ports": tcp(way.port)} for way in outside),
+    ]
 
 
 def base(stack: Stack) -> list[Manifest]:

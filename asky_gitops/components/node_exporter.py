@@ -4,8 +4,9 @@ from typing import Any
 
 from asky_gitops.components import names
 from asky_gitops.components.metadata import Wave, labels, metadata, selector
+from asky_gitops.components.monitoring import prometheus
 from asky_gitops.components.namespace import namespace
-from asky_gitops.components.network import policy, tcp
+from asky_gitops.components.network import Peer, policy, tcp
 from asky_gitops.components.pods import container_security, pod, resources, service_account
 from asky_gitops.model.manifest import Manifest
 from asky_gitops.model.stack import Resources, Stack
@@ -53,12 +54,17 @@ def platform(stack: Stack) -> list[Manifest]:
         NAME,
         COMPONENT,
         {"matchLabels": selector(stack, NAME)},
-        ingress=[{"from": [{"podSelector": {}}], "ports": tcp(PORT)}],
+        ingress=[{"from": scrapers(stack), "ports": tcp(PORT)}],
     )
     placed = [account, daemon_set(stack), default_deny, scrape]
     for manifest in placed:
         manifest["metadata"] = {"name": "", "namespace": home, **manifest["metadata"]}
     return [namespace(stack, home, "privileged", COMPONENT), *placed]
+
+
+def scrapers(stack: Stack) -> list[Peer]:
+    """Return who may read the metrics: what runs beside it, and Prometheus where that is elsewhere."""
+    return [{"podSelector": {}}, *([prometheus(stack)] if stack.monitoring.namespace else [])]
 
 
 def daemon_set(stack: Stack) -> Manifest:

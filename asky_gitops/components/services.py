@@ -1,8 +1,9 @@
 """A microservice: its account, configuration, Deployment, Service and the edges it is allowed."""
 
-from asky_gitops.components.deployment import deployment
+from asky_gitops.components import jobs, names
+from asky_gitops.components.deployment import deployment, ports
 from asky_gitops.components.metadata import Wave, metadata, selector
-from asky_gitops.components.network import cidr, pods, policy, tcp
+from asky_gitops.components.network import pods, policy, tcp, ways_out
 from asky_gitops.components.pods import service_account
 from asky_gitops.model.manifest import Manifest
 from asky_gitops.model.stack import Service, Stack
@@ -27,7 +28,9 @@ def objects(stack: Stack, service: Service) -> list[Manifest]:
         cluster_service(stack, service),
         network_policy(stack, service),
     ]
-    return [*made, config_map(stack, service)] if service.config else made
+    if service.config:
+        made.append(config_map(stack, service))
+    return [*made, *jobs.base(stack, service)]
 
 
 def config_map(stack: Stack, service: Service) -> Manifest:
@@ -43,14 +46,17 @@ def config_map(stack: Stack, service: Service) -> Manifest:
 def cluster_service(stack: Stack, service: Service) -> Manifest:
     """Return the Service.
 
-    Its port is the container's own: the VPC CNI enforces policies only where both are equal.
+    Its ports are the container's own: the VPC CNI enforces policies only where both are equal.
     """
     return {
         "apiVersion": "v1",
         "kind": "Service",
         "metadata": metadata(stack, service.name, COMPONENT, Wave.SERVICES),
         "spec": {
-            "ports": [{"name": "http", "port": service.port, "protocol": "TCP", "targetPort": "http"}],
+            "ports": [
+                {"name": name, "port": port, "protocol": "TCP", "targetPort": name}
+                for name, port in ports(service).items()
+            ],
             "selector": selector(stack, service.name),
             "type": "ClusterIP",
         },
@@ -59,18 +65,13 @@ def cluster_service(stack: Stack, service: Service) -> Manifest:
 
 def network_policy(stack: Stack, service: Service) -> Manifest:
     """Return the edges that `calls` and `egress` name; the database's are the database's own."""
-    callers = sorted(one.name for one in stack.services.values() if service.name in one.calls)
+    callers = names.callers(stack, service.name)
     ingress = [{"from": [pods(stack, name) for name in callers], "ports": tcp(service.port)}]
-    egress = [
-        {"to": [pods(stack, name)], "ports": tcp(stack.services[name].port)}
-        for name in sorted(set(service.calls))
-    ]
-    egress += [{"to": [cidr(way.cidr)], "ports": tcp(way.port)} for way in service.egress]
     return policy(
         stack,
         service.name,
         COMPONENT,
         {"matchLabels": selector(stack, service.name)},
         ingress=ingress if callers else [],
-        egress=egress,
+        egress=ways_out(stack, service.calls, service.egress),
     )

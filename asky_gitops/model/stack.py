@@ -32,9 +32,47 @@ class Resources:
 
 
 @dataclass(frozen=True)
-class Probes:
-    """HTTP probes: `path` answers on the service's port."""
+class Probe:
+    """One probe of a service's port; without a path it asks for a connection only. Times are seconds."""
 
+    path: str | None
+    period: int
+    timeout: int
+    failures: int
+    """Failures in a row that count."""
+
+
+@dataclass(frozen=True)
+class Probes:
+    """The three probes of a service."""
+
+    startup: Probe
+    readiness: Probe
+    liveness: Probe
+
+
+@dataclass(frozen=True)
+class Shutdown:
+    """How a pod stops: it serves on for `drain` seconds and is killed after `grace` seconds in all."""
+
+    drain: int
+    grace: int
+
+
+@dataclass(frozen=True)
+class Volume:
+    """A writable folder that lives as long as its pod, on the node's disk or in its memory."""
+
+    path: str
+    size: Quantity
+    memory: bool
+
+
+@dataclass(frozen=True)
+class Metrics:
+    """Where a service tells Prometheus about itself."""
+
+    port: int
     path: str
 
 
@@ -43,6 +81,8 @@ class Public:
     """Reachable from outside the cluster through the Ingress."""
 
     host: str
+    aliases: tuple[str, ...]
+    """Further hosts with the same paths."""
     paths: tuple[str, ...]
     tls: bool
 
@@ -85,6 +125,38 @@ class Autoscale:
 
 
 @dataclass(frozen=True)
+class History:
+    """How many finished runs of a job are kept."""
+
+    successful: int
+    failed: int
+
+
+@dataclass(frozen=True)
+class Job:
+    """A CronJob of a service: it has the service's environment, files and login. Times are seconds."""
+
+    schedule: str
+    time_zone: str
+    image: str
+    command: tuple[str, ...]
+    args: tuple[str, ...]
+    env: Mapping[str, str]
+    """On top of the service's own."""
+    resources: Resources
+    calls: tuple[str, ...]
+    egress: tuple[Egress, ...]
+    concurrency: Literal["Allow", "Forbid", "Replace"]
+    deadline: int
+    """For one run with all its retries."""
+    starting_deadline: int
+    """A run that could not start for so long is left out."""
+    retries: int
+    history: History
+    suspend: bool
+
+
+@dataclass(frozen=True)
 class Service:
     """One microservice: a Deployment, a Service and what guards them."""
 
@@ -106,9 +178,11 @@ class Service:
     autoscale: Autoscale | None
     command: tuple[str, ...]
     args: tuple[str, ...]
-    volumes: Mapping[str, str]
-    """Volume name to mount path: writable emptyDirs under a read-only root."""
+    volumes: Mapping[str, Volume]
     annotations: Mapping[str, str]
+    shutdown: Shutdown
+    metrics: Metrics | None
+    jobs: Mapping[str, Job]
 
 
 @dataclass(frozen=True)
@@ -137,9 +211,36 @@ class Checks:
 
 @dataclass(frozen=True)
 class Monitoring:
-    """What `platform/` runs to watch the nodes."""
+    """What watches the nodes and the services."""
 
     node_exporter: bool
+    namespace: str | None
+    """Where Prometheus runs; None is the namespace of node-exporter."""
+    service_monitors: bool
+    """Whether services with metrics are announced to the Prometheus operator."""
+    labels: Mapping[str, str]
+    """Labels by which Prometheus finds its ServiceMonitors."""
+
+
+@dataclass(frozen=True)
+class Issuer:
+    """Who signs certificates: an issuer of cert-manager."""
+
+    name: str
+    kind: Literal["Issuer", "ClusterIssuer"]
+
+
+@dataclass(frozen=True)
+class Oidc:
+    """The identity provider that the load balancer asks who somebody is."""
+
+    issuer: str
+    authorization_endpoint: str
+    token_endpoint: str
+    user_info_endpoint: str
+    secret: str
+    """Secret with `clientID` and `clientSecret`, made outside git."""
+    scope: str
 
 
 @dataclass(frozen=True)
@@ -147,9 +248,13 @@ class Ingress:
     """How `public` services are reached in one overlay."""
 
     class_name: str
+    controller_namespace: str | None
+    """Where the controller's pods run; None is where the platform usually has them."""
     scheme: Literal["internal", "internet-facing"]
     certificate_arn: str | None
     waf_arn: str | None
+    issuer: Issuer | None
+    oidc: Oidc | None
 
 
 @dataclass(frozen=True)
@@ -183,6 +288,7 @@ class Overlay:
     aws: Aws | None
     ingress: Ingress
     secrets: OverlaySecrets
+    monitoring: Monitoring
     services: Mapping[str, Service]
     database: Database | None
 

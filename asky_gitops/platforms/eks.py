@@ -1,5 +1,6 @@
 """Amazon EKS: CloudNativePG, External Secrets, an Application Load Balancer."""
 
+import json
 from collections.abc import Mapping
 from ipaddress import ip_network
 from typing import Any
@@ -8,7 +9,9 @@ from asky_gitops.components import (
     cloudnative_pg,
     external_secrets,
     ingress,
+    ingress_controllers,
     migrations,
+    monitoring,
     node_exporter,
     scaling,
     secrets_job,
@@ -18,7 +21,7 @@ from asky_gitops.components.namespace import namespace
 from asky_gitops.components.network import Peer, cidr
 from asky_gitops.errors import InputError
 from asky_gitops.model.manifest import Manifest
-from asky_gitops.model.stack import Aws, Overlay, Public, Service, Stack
+from asky_gitops.model.stack import Aws, Oidc, Overlay, Public, Service, Stack
 from asky_gitops.platforms import eks_page, eksctl
 
 DEFAULTS: Mapping[str, Any] = {
@@ -31,28 +34,42 @@ PUBLISHES_ADDRESS: bool = True
 TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"
 """The console's default; the controller's own default still accepts TLS 1.0 (ELB, DescribeSSLPolicies)."""
 PREFIX = "alb.ingress.kubernetes.io"
+ALB = "alb"
+CONTROLLERS = {"nginx": ("ingress-nginx", "ingress-nginx"), "traefik": ("traefik", "traefik")}
+"""Ingress class to its controller's usual namespace and name label: what their charts' own pages use."""
 
 
 def overlay(stack: Stack, overlay: Overlay) -> dict[str, list[Manifest]]:
     """Return the overlay's parts."""
     aws = account(overlay)
-    public = ingress.public(stack)
+    balanced = bool(ingress.public(stack)) and overlay.ingress.class_name == ALB
     secrets = secrets_job if overlay.secrets.provider == "job" else external_secrets
-    inject = {"elbv2.k8s.aws/pod-readiness-gate-inject": "enabled"} if public else {}
-
-    def annotate(service: Service, where: Public) -> Mapping[str, str]:
-        return annotations(stack, overlay, service, where)
-
+    inject = {"elbv2.k8s.aws/pod-readiness-gate-inject": "enabled"} if balanced else {}
     return {
         "": [namespace(stack, stack.namespace, "restricted", "namespace", inject)],
         "postgres": cloudnative_pg.overlay(stack, overlay),
         "secrets": secrets.overlay(stack, overlay),
         "seeds": migrations.overlay(stack, overlay),
-        "ingress": [
-            *(ingress.overlay(stack, overlay, load_balancer(overlay, aws), annotate) if public else []),
-            *scaling.overlay(stack, overlay),
-        ],
+        "ingress": [*ways_in(stack, overlay, aws), *scaling.overlay(stack, overlay)],
+        "monitoring": monitoring.overlay(stack, overlay),
     }
+
+
+def ways_in(stack: Stack, overlay: Overlay, aws: Aws) -> list[Manifest]:
+    """Return the Ingresses and what lets in the load balancer, or the controller that runs as pods."""
+    if not ingress.public(stack):
+        return []
+    if overlay.ingress.class_name != ALB:
+        peer = ingress_controllers.peer(overlay, CONTROLLERS)
+        return ingress.overlay(
+            stack, overlay, [peer], lambda _, where: ingress_controllers.annotations(overlay, where)
+        )
+    return ingress.overlay(
+        stack,
+        overlay,
+        load_balancer(overlay, aws),
+        lambda service, where: annotations(stack, overlay, service, where),
+    )
 
 
 def account(overlay: Overlay) -> Aws:
@@ -88,19 +105,39 @@ def annotations(stack: Stack, overlay: Overlay, service: Service, where: Public)
     """Return the load balancer's settings (AWS Load Balancer Controller, "Ingress annotations")."""
     made = {
         "group.name": f"{stack.name}-{overlay.name}",
-        "healthcheck-path": service.probes.path,
+        "healthcheck-path": service.probes.readiness.path or "/",
         "listen-ports": '[{"HTTP":80},{"HTTPS":443}]' if where.tls else '[{"HTTP":80}]',
         "load-balancer-attributes": "routing.http.drop_invalid_header_fields.enabled=true",
         "scheme": overlay.ingress.scheme,
+        "target-group-attributes": f"deregistration_delay.timeout_seconds={service.shutdown.grace}",
         "target-type": "ip",
     }
     if where.tls:
         made |= {"ssl-policy": TLS_POLICY, "ssl-redirect": "443"}
         if overlay.ingress.certificate_arn:
             made["certificate-arn"] = overlay.ingress.certificate_arn
+        if oidc := overlay.ingress.oidc:
+            made |= login(oidc)
     if overlay.ingress.waf_arn:
         made["wafv2-acl-arn"] = overlay.ingress.waf_arn
     return {f"{PREFIX}/{key}": value for key, value in sorted(made.items())}
+
+
+def login(oidc: Oidc) -> dict[str, str]:
+    """Return the load balancer's login; client and secret are in the named Secret, which git never holds."""
+    provider = {
+        "issuer": oidc.issuer,
+        "authorizationEndpoint": oidc.authorization_endpoint,
+        "tokenEndpoint": oidc.token_endpoint,
+        "userInfoEndpoint": oidc.user_info_endpoint,
+        "secretName": oidc.secret,
+    }
+    return {
+        "auth-type": "oidc",
+        "auth-idp-oidc": json.dumps(provider, separators=(",", ":")),
+        "auth-on-unauthenticated-request": "authenticate",
+        "auth-scope": oidc.scope,
+    }
 
 
 def platform(stack: Stack, overlay: Overlay) -> dict[str, list[Manifest]]:

@@ -32,6 +32,8 @@ def page(stack: Stack, overlay: Overlay, aws: Aws, cluster_file: str) -> str:
             *values(stack, overlay, aws),
             *page_parts.argo_cd(stack, overlay),
             *page_parts.registry(stack),
+            *page_parts.certificates(stack, overlay),
+            *login(stack, overlay),
             *page_parts.applications(stack, overlay, has_platform=True),
             *page_parts.migrations(stack),
             *rotate(stack),
@@ -50,10 +52,9 @@ def charts(stack: Stack, overlay: Overlay, aws: Aws) -> list[str]:
         for chart, (repository, version, namespace) in CHARTS.items()
         if chart in wanted
     ]
-    return [
-        *lines,
-        *load_balancer(eksctl.cluster_name(stack, overlay), aws.region),
-    ]
+    if overlay.ingress.class_name == "alb":
+        lines += load_balancer(eksctl.cluster_name(stack, overlay), aws.region)
+    return lines
 
 
 def load_balancer(cluster: str, region: str) -> list[str]:
@@ -100,6 +101,26 @@ def values(stack: Stack, overlay: Overlay, aws: Aws) -> list[str]:
         "    --password-length 40 --output text --query RandomPassword |",
         """    jq --raw-input '{password: .}')""",
         "```",
+        "",
+    ]
+
+
+def login(stack: Stack, overlay: Overlay) -> list[str]:
+    """Return how the load balancer's client at the identity provider gets there, and who may read it."""
+    oidc = overlay.ingress.oidc
+    if oidc is None:
+        return []
+    return [
+        "## The login's client",
+        "",
+        "The load balancer logs everybody in at the identity provider, whose client it reads from a Secret:",
+        "",
+        "```sh",
+        f"kubectl --namespace {stack.namespace} create secret generic {oidc.secret} \\",
+        "  --from-file=clientID=<file> --from-file=clientSecret=<file>",
+        "```",
+        "",
+        "The provider must know `https://<host>/oauth2/idpresponse` of every public host as a redirect URI.",
         "",
     ]
 

@@ -5,17 +5,18 @@ from typing import Any
 
 from asky_gitops.components import (
     ingress,
+    ingress_controllers,
     migrations,
+    monitoring,
     node_exporter,
     postgres,
     scaling,
     secrets_job,
 )
 from asky_gitops.components.namespace import namespace
-from asky_gitops.components.network import Peer
 from asky_gitops.errors import InputError
 from asky_gitops.model.manifest import Manifest
-from asky_gitops.model.stack import Overlay, Public, Service, Stack
+from asky_gitops.model.stack import Overlay, Stack
 from asky_gitops.platforms import minikube_page
 
 DEFAULTS: Mapping[str, Any] = {
@@ -45,35 +46,19 @@ def overlay(stack: Stack, overlay: Overlay) -> dict[str, list[Manifest]]:
         "secrets": secrets_job.overlay(stack, overlay),
         "seeds": migrations.overlay(stack, overlay),
         "ingress": [
-            *(
-                ingress.overlay(stack, overlay, [controller(overlay)], annotations)
-                if ingress.public(stack)
-                else []
-            ),
+            *(ways_in(stack, overlay) if ingress.public(stack) else []),
             *scaling.overlay(stack, overlay),
         ],
+        "monitoring": monitoring.overlay(stack, overlay),
     }
 
 
-def controller(overlay: Overlay) -> Peer:
-    """Return the ingress controller's pods; raises InputError for a class minikube has no add-on for."""
-    name = overlay.ingress.class_name
-    if name not in CONTROLLERS:
-        raise InputError(
-            f'overlays.{overlay.name}.ingress.class: no minikube add-on serves the class "{name}"',
-            where="asky.yaml",
-            hint=f"use one of {', '.join(sorted(CONTROLLERS))}",
-        )
-    space, label = CONTROLLERS[name]
-    return {
-        "namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": space}},
-        "podSelector": {"matchLabels": {"app.kubernetes.io/name": label}},
-    }
-
-
-def annotations(_service: Service, _where: Public) -> dict[str, str]:
-    """Return none: the add-on's controller redirects to TLS by itself and allows no snippets."""
-    return {}
+def ways_in(stack: Stack, overlay: Overlay) -> list[Manifest]:
+    """Return the Ingresses and what lets in the controller."""
+    peer = ingress_controllers.peer(overlay, CONTROLLERS)
+    return ingress.overlay(
+        stack, overlay, [peer], lambda _, where: ingress_controllers.annotations(overlay, where)
+    )
 
 
 def platform(stack: Stack, _overlay: Overlay) -> dict[str, list[Manifest]]:

@@ -6,6 +6,9 @@ from asky_gitops.components import names
 from asky_gitops.model.stack import Overlay, Stack
 from asky_gitops.platforms import page_parts
 
+ADDONS = {"nginx": "ingress", "traefik": "traefik"}
+"""Ingress class to the add-on that serves it."""
+
 
 def page(stack: Stack, overlay: Overlay, hosts: Sequence[str], *, has_platform: bool) -> str:
     """Return the page as Markdown."""
@@ -18,11 +21,12 @@ def page(stack: Stack, overlay: Overlay, hosts: Sequence[str], *, has_platform: 
             "The default network plugin does not enforce NetworkPolicies; calico does.",
             "",
             "```sh",
-            "minikube start --cni=calico --addons=ingress,metrics-server",
+            f"minikube start --cni=calico --addons={ADDONS[overlay.ingress.class_name]},metrics-server",
             "```",
             "",
             *page_parts.argo_cd(stack, overlay),
             *page_parts.registry(stack),
+            *page_parts.certificates(stack, overlay),
             *page_parts.applications(stack, overlay, has_platform=has_platform),
             *secrets(stack),
             *reach(hosts),

@@ -79,6 +79,21 @@ def registry(stack: Stack) -> list[str]:
     ]
 
 
+def certificates(stack: Stack, overlay: Overlay) -> list[str]:
+    """Return what must be there before certificates are signed."""
+    issuer = overlay.ingress.issuer
+    if issuer is None:
+        return []
+    where = f" in the namespace `{stack.namespace}`" if issuer.kind == "Issuer" else ""
+    return [
+        "## Certificates",
+        "",
+        f"cert-manager signs them, by the {issuer.kind} `{issuer.name}`{where}: both must be in the cluster",
+        '(cert-manager.io, "Installation" and "Issuer Configuration").',
+        "",
+    ]
+
+
 def applications(stack: Stack, overlay: Overlay, *, has_platform: bool) -> list[str]:
     """Return how the Applications are handed over; from then on git is what runs."""
     folder = f"argocd/{overlay.name}"

@@ -159,7 +159,7 @@ def argocd_files(view: View) -> list[File]:
     made = {
         "project": argocd.project(stack, overlay, "", rendered, stack.namespace),
         "application": argocd.application(
-            stack, overlay, "", entry, sorted(["base", *own, *view.sql]), stack.namespace
+            stack, overlay, "", entry, sorted(["base", *own, *view.sql]), stack.namespace, autoscaled(view)
         ),
     }
     checks = health.checks(rendered, publishes_address=view.platform.PUBLISHES_ADDRESS)
@@ -171,6 +171,12 @@ def argocd_files(view: View) -> list[File]:
         made["platform-project"] = argocd.project(stack, overlay, "platform", of_platform, home)
         made["platform"] = argocd.application(stack, overlay, "platform", path, [path], home)
     return [File(f"argocd/{overlay.name}/{name}.yaml", [manifest]) for name, manifest in made.items()]
+
+
+def autoscaled(view: View) -> list[str]:
+    """Return the Deployments of an overlay whose replicas an autoscaler sets."""
+    scalers = (one for one in view.rendered if one["kind"] == "HorizontalPodAutoscaler")
+    return sorted(one["spec"]["scaleTargetRef"]["name"] for one in scalers)
 
 
 def page_files(view: View) -> list[File]:

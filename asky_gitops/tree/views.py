@@ -58,7 +58,7 @@ def view(stack: Stack, overlay: Overlay) -> View:
             f'overlays.{overlay.name}.platform: "{overlay.platform}" is not one of {", ".join(PLATFORMS)}',
             where="asky.yaml",
         )
-    seen = replace(stack, services=overlay.services, database=overlay.database)
+    seen = replace(stack, services=overlay.services, database=overlay.database, monitoring=overlay.monitoring)
     parts = PLATFORMS[overlay.platform].overlay(seen, overlay)
     rendered = [*base(seen), *flat(parts)]
     refuse_clashes(seen, rendered, f"overlays.{overlay.name}")

@@ -41,10 +41,14 @@ def test_the_smallest_spec_gets_every_default(tmp_path: Path) -> None:
             port=port,
             replicas=replicas,
             resources=resources,
-            probes=model.Probes("/healthz"),
+            probes=model.Probes(
+                startup=model.Probe("/healthz", 2, 2, 30),
+                readiness=model.Probe("/healthz", 5, 2, 3),
+                liveness=model.Probe(None, 10, 2, 3),
+            ),
             image_pull_secrets=(),
             calls=("auth",) if name == "gateway" else (),
-            public=model.Public("asky.local", ("/",), True) if name == "gateway" else None,
+            public=model.Public("asky.local", (), ("/",), True) if name == "gateway" else None,
             database=model.ServiceDatabase("auth") if name == "auth" else None,
             secrets={},
             env={},
@@ -55,6 +59,9 @@ def test_the_smallest_spec_gets_every_default(tmp_path: Path) -> None:
             args=(),
             volumes={},
             annotations={},
+            shutdown=model.Shutdown(5, 30),
+            metrics=None,
+            jobs={},
         )
 
     database = model.Database(
@@ -75,7 +82,7 @@ def test_the_smallest_spec_gets_every_default(tmp_path: Path) -> None:
         checks=model.Checks("require", ()),
         services={"gateway": service("gateway", 8000, 2), "auth": service("auth", 8003, 2)},
         database=database,
-        monitoring=model.Monitoring(node_exporter=False),
+        monitoring=model.Monitoring(False, None, False, {}),
         overlays={
             "minikube": model.Overlay(
                 name="minikube",
@@ -84,7 +91,8 @@ def test_the_smallest_spec_gets_every_default(tmp_path: Path) -> None:
                 seeds=False,
                 cluster=None,
                 aws=None,
-                ingress=model.Ingress("nginx", "internal", None, None),
+                ingress=model.Ingress("nginx", None, "internal", None, None, None, None),
+                monitoring=model.Monitoring(False, None, False, {}),
                 secrets=model.OverlaySecrets("job", "asky/minikube"),
                 services={"gateway": service("gateway", 8000, 1), "auth": service("auth", 8003, 1)},
                 database=database,

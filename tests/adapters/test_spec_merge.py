@@ -40,7 +40,7 @@ def test_the_strongest_layer_wins_key_by_key(tmp_path: Path) -> None:
     assert dict(one.env) == {"A": "defaults", "B": "service", "C": "overlay", "D": "overlay service"}
     assert dict(two.env) == dict(stack.services["auth"].env)
     assert (stack.services["auth"].replicas, one.replicas, two.replicas) == (3, 3, 3)
-    assert (stack.services["auth"].probes.path, one.probes.path) == ("/healthz", "/p")
+    assert (stack.services["auth"].probes.readiness.path, one.probes.readiness.path) == ("/healthz", "/p")
 
 
 def test_a_platform_is_stronger_than_the_builtin_default_and_weaker_than_the_spec(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 from asky_gitops.components.deployment import deployment
 from asky_gitops.components.services import base, network_policy
 from asky_gitops.errors import InputError
-from asky_gitops.model.stack import Autoscale, Checks, Egress, Stack
+from asky_gitops.model.stack import Autoscale, Checks, Egress, Stack, Volume
 from tests.stacks import asky, service
 
 
@@ -95,15 +95,19 @@ def test_configuration_lies_read_only_in_a_folder_named_like_the_service() -> No
 
 
 def test_volumes_are_empty_folders_and_a_name_of_ours_is_refused() -> None:
-    made = deployment(asky(), service("a", 1, volumes={"tmp": "/tmp", "cache": "/var/cache"}))
+    volumes = {"tmp": Volume("/tmp", "1Gi", False), "cache": Volume("/var/cache", "64Mi", True)}
+    made = deployment(asky(), service("a", 1, volumes=volumes))
     pod = made["spec"]["template"]["spec"]
-    assert pod["volumes"] == [{"name": "cache", "emptyDir": {}}, {"name": "tmp", "emptyDir": {}}]
+    assert pod["volumes"] == [
+        {"name": "cache", "emptyDir": {"medium": "Memory", "sizeLimit": "64Mi"}},
+        {"name": "tmp", "emptyDir": {"sizeLimit": "1Gi"}},
+    ]
     assert pod["containers"][0]["volumeMounts"] == [
         {"name": "cache", "mountPath": "/var/cache"},
         {"name": "tmp", "mountPath": "/tmp"},
     ]
     with pytest.raises(InputError, match=r'services\.auth\.volumes: the name "database-ca" is taken'):
-        base(changed("auth", volumes={"database-ca": "/x"}))
+        base(changed("auth", volumes={"database-ca": Volume("/x", "1Gi", False)}))
 
 
 def test_a_way_out_to_everywhere_leaves_out_the_clouds_metadata_service() -> None:

@@ -5,9 +5,9 @@ import pytest
 
 from asky_gitops.components import health
 from asky_gitops.errors import InputError
-from asky_gitops.model.stack import Aws, Ingress, OverlaySecrets, Public, Secret
+from asky_gitops.model.stack import Aws, OverlaySecrets, Public, Secret
 from asky_gitops.platforms import PLATFORMS, eks, eksctl, minikube
-from tests.stacks import asky
+from tests.stacks import asky, ingress
 from tests.stacks import eks as eks_overlay
 from tests.stacks import minikube as minikube_overlay
 
@@ -59,8 +59,8 @@ def test_eks_can_make_its_secrets_in_the_cluster_too() -> None:
 def test_a_load_balancer_without_tls_listens_in_plain_text_only() -> None:
     stack = asky()
     gateway = stack.services["gateway"]
-    plain = Public(host="asky.example.org", paths=("/",), tls=False)
-    overlay = eks_overlay(stack, ingress=Ingress("alb", "internal", "arn:cert", "arn:waf"))
+    plain = Public(host="asky.example.org", aliases=(), paths=("/",), tls=False)
+    overlay = eks_overlay(stack, ingress=ingress("alb", certificate_arn="arn:cert", waf_arn="arn:waf"))
     made = eks.annotations(stack, overlay, gateway, plain)
     assert {key.removeprefix("alb.ingress.kubernetes.io/"): value for key, value in made.items()} == {
         "group.name": "asky-eks",
@@ -68,6 +68,7 @@ def test_a_load_balancer_without_tls_listens_in_plain_text_only() -> None:
         "listen-ports": '[{"HTTP":80}]',
         "load-balancer-attributes": "routing.http.drop_invalid_header_fields.enabled=true",
         "scheme": "internal",
+        "target-group-attributes": "deregistration_delay.timeout_seconds=30",
         "target-type": "ip",
         "wafv2-acl-arn": "arn:waf",
     }
@@ -75,8 +76,8 @@ def test_a_load_balancer_without_tls_listens_in_plain_text_only() -> None:
 
 def test_minikube_refuses_a_class_no_add_on_serves_and_secrets_from_elsewhere() -> None:
     stack = asky()
-    unknown = minikube_overlay(stack, ingress=Ingress("haproxy", "internal", None, None))
-    with pytest.raises(InputError, match='no minikube add-on serves the class "haproxy"') as caught:
+    unknown = minikube_overlay(stack, ingress=ingress("haproxy"))
+    with pytest.raises(InputError, match='minikube has no controller for "haproxy"') as caught:
         minikube.overlay(stack, unknown)
     assert caught.value.hint == "use one of nginx, traefik"
     elsewhere = minikube_overlay(stack, secrets=OverlaySecrets("external-secrets", "x"))
@@ -131,7 +132,7 @@ def test_the_pages_name_every_value_that_someone_must_bring() -> None:
 def test_health_checks_come_for_the_kinds_that_are_rendered() -> None:
     cluster = {"apiVersion": "postgresql.cnpg.io/v1", "kind": "Cluster"}
     other = {"apiVersion": "example.org/v1", "kind": "Cluster"}
-    ingress = {"apiVersion": "networking.k8s.io/v1", "kind": "Ingress"}
-    assert list(health.checks([cluster, ingress], publishes_address=True)) == ["postgresql.cnpg.io_Cluster"]
-    assert list(health.checks([other, ingress], publishes_address=False)) == ["networking.k8s.io_Ingress"]
+    way_in = {"apiVersion": "networking.k8s.io/v1", "kind": "Ingress"}
+    assert list(health.checks([cluster, way_in], publishes_address=True)) == ["postgresql.cnpg.io_Cluster"]
+    assert list(health.checks([other, way_in], publishes_address=False)) == ["networking.k8s.io_Ingress"]
     assert health.checks([other], publishes_address=True) == {}

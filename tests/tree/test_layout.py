@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from asky_gitops.errors import InputError
-from asky_gitops.model.stack import Autoscale, Monitoring, Secret
+from asky_gitops.model.stack import Autoscale, Secret
 from asky_gitops.model.tree import Ownership
 from asky_gitops.tree import layout
-from tests.stacks import asky, database, eks, minikube, service, with_overlays
+from tests.stacks import asky, database, eks, minikube, monitoring, service, with_overlays
 from tests.tree.conftest import Rendered, write
 
 EVERY_FILE = """\
@@ -168,7 +168,12 @@ def test_the_users_patches_win_over_everything_generated(
 
 
 def test_one_service_and_nothing_else_is_a_stack() -> None:
-    stack = asky(services={"web": service("web", 8080)}, database=None, sql={}, monitoring=Monitoring(False))
+    stack = asky(
+        services={"web": service("web", 8080)},
+        database=None,
+        sql={},
+        monitoring=monitoring(node_exporter=False),
+    )
     paths = [file.path for file in layout.plan(with_overlays(stack, minikube(stack, seeds=False))).files]
     assert paths == [
         ".gitattributes",

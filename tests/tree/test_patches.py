@@ -14,16 +14,21 @@ from asky_gitops.model.manifest import Manifest
 from asky_gitops.model.stack import (
     Autoscale,
     Egress,
+    Job,
+    Metrics,
+    Probe,
     Probes,
     Resources,
     Secret,
     Service,
     ServiceDatabase,
+    Shutdown,
     Stack,
+    Volume,
 )
 from asky_gitops.tree import kustomize as form
 from asky_gitops.tree import patches
-from tests.stacks import asky, service
+from tests.stacks import asky, job, service
 from tests.tree.conftest import Rendered
 
 T = TypeVar("T")
@@ -43,7 +48,11 @@ def any_service(name: str, chance: random.Random) -> Service:
         image=either(["x/y:1", "x/y:2"]),
         replicas=chance.randint(0, 3),
         resources=Resources(either(["100m", "1"]), "256Mi", either([None, "2"]), either(["256Mi", "1Gi"])),
-        probes=Probes(either(["/healthz", "/ready"])),
+        probes=Probes(
+            startup=any_probe(chance, "/healthz", "/ready"),
+            readiness=any_probe(chance, "/healthz", "/ready"),
+            liveness=any_probe(chance, None, "/alive"),
+        ),
         image_pull_secrets=tuple(some(chance, ["a", "b", "c"])),
         calls=tuple(some(chance, ["auth", "pyxis", "requests"])),
         database=either([None, ServiceDatabase("x")]),
@@ -56,8 +65,32 @@ def any_service(name: str, chance: random.Random) -> Service:
         autoscale=either([None, Autoscale(2, 4, 50)]),
         command=either([(), ("a",), ("b", "c")]),
         args=either([(), ("on",)]),
-        volumes={key: either([f"/{key}", "/other-" + key]) for key in some(chance, ["tmp", "v1", "v2"])},
+        volumes={
+            key: Volume(either([f"/{key}", "/other-" + key]), either(["1Gi", "2Gi"]), either([True, False]))
+            for key in some(chance, ["tmp", "v1", "v2"])
+        },
         annotations=either([{}, {"x/y": "1"}, {"x/y": "2", "z/a": "on"}]),
+        shutdown=Shutdown(either([5, 15]), either([30, 60])),
+        metrics=either([None, Metrics(9090, "/metrics"), Metrics(8000, "/m")]),
+        jobs={key: any_job(chance) for key in some(chance, ["clean", "send"])},
+    )
+
+
+def any_probe(chance: random.Random, *paths: str | None) -> Probe:
+    """Return a probe that asks for one of the paths."""
+    return Probe(chance.choice(paths), chance.choice([5, 10]), 2, 3)
+
+
+def any_job(chance: random.Random) -> Job:
+    """Return a job every field of which may differ from another one's."""
+    either = chance.choice
+    return job(
+        either(["0 3 * * *", "@daily"]),
+        image=either(["x/y:1", "x/z:2"]),
+        command=either([(), ("a",), ("b", "c")]),
+        env={key: either(["1", "on"]) for key in some(chance, ["A", "J"])},
+        calls=tuple(some(chance, ["auth", "pyxis"])),
+        suspend=either([True, False]),
     )
 
 

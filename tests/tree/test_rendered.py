@@ -8,7 +8,7 @@ from typing import Any
 import kubernetes_validate
 import pytest
 
-from asky_gitops.model.stack import Autoscale, Egress, Secret, Stack
+from asky_gitops.model.stack import Autoscale, Egress, Secret, Stack, Volume
 from asky_gitops.tree import layout
 from tests.stacks import asky, eks, minikube, service, with_overlays
 from tests.tree.conftest import Rendered
@@ -27,7 +27,7 @@ def full() -> Stack:
         "gateway": {"config": {"gateway.conf": "bind = on\n"}, "image_pull_secrets": ("ghcr",)},
         "auth": {
             "egress": (Egress("0.0.0.0/0", 587),),
-            "volumes": {"tmp": "/tmp"},
+            "volumes": {"tmp": Volume("/tmp", "1Gi", False)},
             "autoscale": Autoscale(2, 4, 70),
         },
         "pyxis": {"secrets": {"TOKEN": Secret(generate=None, remote="token", property=None)}},

@@ -1,0 +1,77 @@
+"""Schedules of CronJobs, judged as Kubernetes' own parser does (github.com/robfig/cron/v3, ParseStandard).
+
+Five fields and the macros it knows. A time zone inside the schedule is refused: Kubernetes does so too.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from asky_gitops.adapters.spec_leaves import Wrong, quoted, string
+
+NAMES = "jan feb mar apr may jun jul aug sep oct nov dec"
+MONTHS = {name: number for number, name in enumerate(NAMES.split(), 1)}
+WEEKDAYS = {name: n for n, name in enumerate(["sun", "mon", "tue", "wed", "thu", "fri", "sat"])}
+DAYS = dict.fromkeys(range(1, 13), 31) | dict.fromkeys((4, 6, 9, 11), 30) | {2: 29}
+MACROS = ("@yearly", "@annually", "@monthly", "@weekly", "@daily", "@midnight", "@hourly")
+
+
+def words(names: Mapping[str, int]) -> str:
+    """Return a pattern of names in any case; flags inside a pattern mean nothing to JSON Schema."""
+    return "|".join("".join(f"[{letter}{letter.upper()}]" for letter in name) for name in names)
+
+
+def field(values: str) -> str:
+    """Return the pattern of one field: a list of ranges, each with a step if need be."""
+    one = rf"(?:[*?]|(?:{values})(?:-(?:{values}))?)(?:/[1-9][0-9]?)?"
+    return rf"{one}(?:,{one}){{0,9}}"
+
+
+FIELDS = (
+    "0?[0-9]|[1-5][0-9]",
+    "0?[0-9]|1[0-9]|2[0-3]",
+    "0?[1-9]|[12][0-9]|3[01]",
+    f"0?[1-9]|1[0-2]|{words(MONTHS)}",
+    f"0?[0-6]|{words(WEEKDAYS)}",
+)
+SCHEDULE = " ".join(field(values) for values in FIELDS) + "|" + "|".join(MACROS)
+BOUNDS = ((0, 59), (0, 23), (1, 31), (1, 12), (0, 6))
+COMPILED = re.compile(SCHEDULE)
+
+
+def schedule(value: Any) -> str:
+    """Take five fields that some day meet, or a macro such as `@daily`."""
+    found = string(value)
+    if len(found) > 200 or not COMPILED.fullmatch(found):
+        raise Wrong(
+            f"{quoted(found)}is not a schedule of five fields",
+            hint='minute, hour, day, month and weekday: "30 3 * * *" is half past three every night',
+        )
+    if not found.startswith("@"):
+        _, _, days, months, weekdays = (
+            times(part, *bounds) for part, bounds in zip(found.split(" "), BOUNDS, strict=True)
+        )
+        # Where weekdays are named too, one of the two is enough.
+        if len(weekdays) == 7 and all(min(days) > DAYS[month] for month in months):
+            raise Wrong(f"{quoted(found)}names a day that never comes")
+    return found
+
+
+def times(part: str, low: int, high: int) -> set[int]:
+    """Return the numbers that one field names."""
+    found: set[int] = set()
+    for each in part.split(","):
+        span, _, step = each.partition("/")
+        first, dash, last = span.partition("-")
+        start = low if first in "*?" else number(first)
+        end = number(last) if dash else high if step or first in "*?" else start
+        if start > end:
+            raise Wrong(f"{quoted(each)}runs backwards")
+        found.update(range(start, end + 1, int(step or 1)))
+    return found
+
+
+def number(text: str) -> int:
+    """Return a number, or that of a month or weekday."""
+    known = {**MONTHS, **WEEKDAYS}
+    return known[text.lower()] if text.lower() in known else int(text)
