@@ -13,6 +13,7 @@ unexport GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE
 DEV := .venv/.installed
 ENGINE := asky_gitops/_bundled/engine.source
 TOOLS := .tools/.built
+ANALYSER := .tools/analyser/.installed
 ENGINE_SOURCES := $(shell find engine tools/bundle tools/schemas -name '*.go' -o -name 'go.*' -o -name '*.py')
 
 .PHONY: help dev lock docs engine tools lint test e2e bench demo new-rule fresh ready
@@ -34,16 +35,24 @@ lock: | $(DEV) ## write requirements-dev.txt anew from pyproject.toml
 	echo "# The development environment, exact: what pyproject.toml asks for, \`make lock\` writes it." > requirements-dev.txt
 	uv pip compile --quiet pyproject.toml --group dev --universal --python-version 3.11 --upgrade \
 	  --generate-hashes --no-annotate --no-header >> requirements-dev.txt
+	uv pip compile --quiet tests/network/requirements.in --override tests/network/overrides.txt --universal \
+	  --python-version 3.11 --upgrade --generate-hashes --no-annotate --no-header -o tests/network/requirements.txt
 
 engine: $(ENGINE) ## build the engine and pack the CRDs into asky_gitops/_bundled/
 
 $(ENGINE): $(ENGINE_SOURCES) | $(DEV)
 	python -m tools.bundle
 
-tools: $(TOOLS) ## build the development tools (opa, regal, conftest, …) into .tools/bin/
+tools: $(TOOLS) $(ANALYSER) ## build the development tools (opa, regal, conftest, …) into .tools/
 
 $(TOOLS): tools/go.mod tools/go.sum tools/build.sh | $(DEV)
 	tools/build.sh
+	touch $@
+
+$(ANALYSER): tests/network/requirements.txt
+	$(PYTHON) -m venv --clear .tools/analyser
+	.tools/analyser/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes \
+	  -r tests/network/requirements.txt
 	touch $@
 
 lint: $(DEV) $(TOOLS) ## formatting, types, vet, Rego style
@@ -56,7 +65,7 @@ lint: $(DEV) $(TOOLS) ## formatting, types, vet, Rego style
 	opa check --strict policies
 	regal lint policies
 
-test: $(DEV) $(ENGINE) $(TOOLS) ## pytest, go test, opa test
+test: $(DEV) $(ENGINE) $(TOOLS) $(ANALYSER) ## pytest, go test, opa test
 	pytest
 	cd engine && go test ./...
 	opa test policies

@@ -7,23 +7,20 @@ from asky_gitops.model.stack import (
     Aws,
     Checks,
     Database,
-    History,
     Ingress,
     Job,
     Monitoring,
     Overlay,
     OverlaySecrets,
-    Probe,
-    Probes,
     Public,
     Resources,
     Secret,
     Service,
     ServiceDatabase,
-    Shutdown,
     Source,
     Stack,
 )
+from asky_gitops.model.workload import History, Probe, Probes, Shutdown
 
 DIGEST = "sha256:" + "a" * 64
 PINS = {

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from asky_gitops.adapters import spec_quantity as quantity
 from asky_gitops.adapters.spec_keys import spelled
 from asky_gitops.adapters.spec_merge import Data, merge
-from asky_gitops.model import stack
+from asky_gitops.model import stack, workload
 from asky_gitops.model.defaults import DEFAULTS
 from asky_gitops.model.defaults import section as defaults
 
@@ -58,9 +58,9 @@ def service(data: Data, cpu_limits: str) -> stack.Service:
         stack.Service,
         resources=resources(data["resources"], "service", cpu_limits),
         probes=probes(data["probes"]),
-        shutdown=built(data["shutdown"], stack.Shutdown),
+        shutdown=built(data["shutdown"], workload.Shutdown),
         volumes={key: volume(value) for key, value in data["volumes"].items()},
-        metrics=part(data["metrics"] and {"port": data.get("port"), **data["metrics"]}, stack.Metrics),
+        metrics=part(data["metrics"] and {"port": data.get("port"), **data["metrics"]}, workload.Metrics),
         jobs={key: job(value, data, cpu_limits) for key, value in data["jobs"].items()},
         public=part(data["public"], stack.Public),
         autoscale=part(data["autoscale"], stack.Autoscale),
@@ -77,20 +77,20 @@ def egress(said: list[Data]) -> tuple[stack.Egress, ...]:
     return tuple(built(value, stack.Egress) for value in said)
 
 
-def probes(data: Data) -> stack.Probes:
+def probes(data: Data) -> workload.Probes:
     """Return the three probes; liveness asks for a connection only, unless it is given a path."""
     path = {"path": data["path"]}
-    return stack.Probes(
-        startup=built({**path, **data["startup"]}, stack.Probe),
-        readiness=built({**path, **data["readiness"]}, stack.Probe),
-        liveness=built(data["liveness"], stack.Probe),
+    return workload.Probes(
+        startup=built({**path, **data["startup"]}, workload.Probe),
+        readiness=built({**path, **data["readiness"]}, workload.Probe),
+        liveness=built(data["liveness"], workload.Probe),
     )
 
 
-def volume(data: Data) -> stack.Volume:
+def volume(data: Data) -> workload.Volume:
     """Return one volume, its size canonical; a missing path is complained of elsewhere."""
     found = merge(defaults("volume"), [data])
-    return built({"path": "", **found, "size": quantity.canonical(str(found["size"]))}, stack.Volume)
+    return built({"path": "", **found, "size": quantity.canonical(str(found["size"]))}, workload.Volume)
 
 
 def job(data: Data, of: Data, cpu_limits: str) -> stack.Job:
@@ -103,7 +103,7 @@ def job(data: Data, of: Data, cpu_limits: str) -> stack.Job:
         stack.Job,
         resources=resources(wanted, "service", cpu_limits),
         egress=egress(found["egress"]),
-        history=built(found["history"], stack.History),
+        history=built(found["history"], workload.History),
     )
 
 

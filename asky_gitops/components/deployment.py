@@ -17,7 +17,8 @@ from asky_gitops.components.pods import (
 )
 from asky_gitops.errors import InputError
 from asky_gitops.model.manifest import Manifest
-from asky_gitops.model.stack import Probe, Service, Stack, Volume
+from asky_gitops.model.stack import Service, Stack
+from asky_gitops.model.workload import Probe, Volume
 
 
 def deployment(stack: Stack, service: Service) -> Manifest:

@@ -5,7 +5,8 @@ from asky_gitops.components.deployment import ports
 from asky_gitops.components.metadata import CUSTOM, Wave, metadata, selector
 from asky_gitops.components.network import Peer, policy, tcp
 from asky_gitops.model.manifest import Manifest
-from asky_gitops.model.stack import Metrics, Overlay, Service, Stack
+from asky_gitops.model.stack import Overlay, Service, Stack
+from asky_gitops.model.workload import Metrics
 
 COMPONENT = "metrics"
 

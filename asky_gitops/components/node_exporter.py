@@ -99,7 +99,12 @@ def pod_spec(stack: Stack) -> dict[str, Any]:
         "ports": [{"containerPort": PORT, "name": "metrics", "protocol": "TCP"}],
         "resources": resources(stack, SIZE),
         "readinessProbe": {**probe, "failureThreshold": 3, "periodSeconds": 10},
-        "livenessProbe": {**probe, "failureThreshold": 3, "periodSeconds": 30},
+        "livenessProbe": {
+            "tcpSocket": {"port": "metrics"},
+            "timeoutSeconds": 5,
+            "failureThreshold": 3,
+            "periodSeconds": 30,
+        },
         "securityContext": container_security(),
         "volumeMounts": [
             {"name": "root", "mountPath": HOST, "mountPropagation": "HostToContainer", "readOnly": True}

@@ -9,8 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-Quantity = str
-"""A Kubernetes quantity in canonical form: `500m`, `1`, `256Mi`."""
+from asky_gitops.model.workload import History, Metrics, Probes, Quantity, Shutdown, Volume
 
 
 @dataclass(frozen=True)
@@ -29,51 +28,6 @@ class Resources:
     memory: Quantity
     cpu_limit: Quantity | None
     memory_limit: Quantity
-
-
-@dataclass(frozen=True)
-class Probe:
-    """One probe of a service's port; without a path it asks for a connection only. Times are seconds."""
-
-    path: str | None
-    period: int
-    timeout: int
-    failures: int
-    """Failures in a row that count."""
-
-
-@dataclass(frozen=True)
-class Probes:
-    """The three probes of a service."""
-
-    startup: Probe
-    readiness: Probe
-    liveness: Probe
-
-
-@dataclass(frozen=True)
-class Shutdown:
-    """How a pod stops: it serves on for `drain` seconds and is killed after `grace` seconds in all."""
-
-    drain: int
-    grace: int
-
-
-@dataclass(frozen=True)
-class Volume:
-    """A writable folder that lives as long as its pod, on the node's disk or in its memory."""
-
-    path: str
-    size: Quantity
-    memory: bool
-
-
-@dataclass(frozen=True)
-class Metrics:
-    """Where a service tells Prometheus about itself."""
-
-    port: int
-    path: str
 
 
 @dataclass(frozen=True)
@@ -122,14 +76,6 @@ class Autoscale:
     min: int
     max: int
     cpu: int
-
-
-@dataclass(frozen=True)
-class History:
-    """How many finished runs of a job are kept."""
-
-    successful: int
-    failed: int
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from asky_gitops.components import (
     external_secrets,
     ingress,
     ingress_controllers,
+    ingress_login,
     migrations,
     monitoring,
     node_exporter,
@@ -64,12 +65,13 @@ def ways_in(stack: Stack, overlay: Overlay, aws: Aws) -> list[Manifest]:
         return ingress.overlay(
             stack, overlay, [peer], lambda _, where: ingress_controllers.annotations(overlay, where)
         )
-    return ingress.overlay(
+    made = ingress.overlay(
         stack,
         overlay,
         load_balancer(overlay, aws),
         lambda service, where: annotations(stack, overlay, service, where),
     )
+    return [*made, *(ingress_login.overlay(stack, overlay.ingress.oidc) if overlay.ingress.oidc else [])]
 
 
 def account(overlay: Overlay) -> Aws:

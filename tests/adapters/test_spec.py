@@ -3,6 +3,7 @@ from pathlib import Path
 
 from asky_gitops.adapters import spec
 from asky_gitops.model import stack as model
+from asky_gitops.model import workload
 from tests.adapters.spec_cases import LOCK, MIGRATION, PLATFORMS, SPEC, loaded, placed, refusals
 
 
@@ -41,10 +42,10 @@ def test_the_smallest_spec_gets_every_default(tmp_path: Path) -> None:
             port=port,
             replicas=replicas,
             resources=resources,
-            probes=model.Probes(
-                startup=model.Probe("/healthz", 2, 2, 30),
-                readiness=model.Probe("/healthz", 5, 2, 3),
-                liveness=model.Probe(None, 10, 2, 3),
+            probes=workload.Probes(
+                startup=workload.Probe("/healthz", 2, 2, 30),
+                readiness=workload.Probe("/healthz", 5, 2, 3),
+                liveness=workload.Probe(None, 10, 2, 3),
             ),
             image_pull_secrets=(),
             calls=("auth",) if name == "gateway" else (),
@@ -59,7 +60,7 @@ def test_the_smallest_spec_gets_every_default(tmp_path: Path) -> None:
             args=(),
             volumes={},
             annotations={},
-            shutdown=model.Shutdown(5, 30),
+            shutdown=workload.Shutdown(5, 30),
             metrics=None,
             jobs={},
         )

@@ -6,7 +6,8 @@ import pytest
 from asky_gitops.components.deployment import deployment
 from asky_gitops.components.services import base, network_policy
 from asky_gitops.errors import InputError
-from asky_gitops.model.stack import Autoscale, Checks, Egress, Stack, Volume
+from asky_gitops.model.stack import Autoscale, Checks, Egress, Stack
+from asky_gitops.model.workload import Volume
 from tests.stacks import asky, service
 
 

@@ -11,21 +11,8 @@ import pytest
 from asky_gitops.adapters import yaml
 from asky_gitops.components.services import objects
 from asky_gitops.model.manifest import Manifest
-from asky_gitops.model.stack import (
-    Autoscale,
-    Egress,
-    Job,
-    Metrics,
-    Probe,
-    Probes,
-    Resources,
-    Secret,
-    Service,
-    ServiceDatabase,
-    Shutdown,
-    Stack,
-    Volume,
-)
+from asky_gitops.model.stack import Autoscale, Egress, Job, Resources, Secret, Service, ServiceDatabase, Stack
+from asky_gitops.model.workload import Metrics, Probe, Probes, Shutdown, Volume
 from asky_gitops.tree import kustomize as form
 from asky_gitops.tree import patches
 from tests.stacks import asky, job, service

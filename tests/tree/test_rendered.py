@@ -8,7 +8,8 @@ from typing import Any
 import kubernetes_validate
 import pytest
 
-from asky_gitops.model.stack import Autoscale, Egress, Secret, Stack, Volume
+from asky_gitops.model.stack import Autoscale, Egress, Secret, Stack
+from asky_gitops.model.workload import Volume
 from asky_gitops.tree import layout
 from tests.stacks import asky, eks, minikube, service, with_overlays
 from tests.tree.conftest import Rendered
