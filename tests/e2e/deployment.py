@@ -262,14 +262,19 @@ class Deployment:
         return "\n".join([*lines, self.plane.logs(), self.plane.said()])
 
     def versions(self) -> dict[str, str]:
-        """Return the resource version of everything Argo CD tracks, but not of hooks: they are made anew."""
+        """Return the resource version of everything Argo CD tracks, but not of hooks: they are made anew.
+
+        A NetworkPolicy is told by its spec: its version rises at each apply of an empty list, though none is stored.
+        """
         kinds = (
             "deployments,statefulsets,services,configmaps,serviceaccounts,roles,rolebindings,networkpolicies,"
             "ingresses,poddisruptionbudgets,clusters.postgresql.cnpg.io,externalsecrets,secretstores,secrets,"
             "persistentvolumeclaims"
         )
         return {
-            f"{each['kind']}/{each['metadata']['name']}": each["metadata"]["resourceVersion"]
+            f"{each['kind']}/{each['metadata']['name']}": str(each["spec"])
+            if each["kind"] == "NetworkPolicy"
+            else each["metadata"]["resourceVersion"]
             for each in self.plane.get(kinds)
         }
 

@@ -13,7 +13,7 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 CRDS = ROOT / "asky_gitops" / "_bundled" / "crds"
-LIMIT = 180.0
+LIMIT = 300.0
 """Seconds anything may take on a slow machine; most of it takes a few."""
 
 Object = dict[str, Any]
