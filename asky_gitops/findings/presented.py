@@ -14,6 +14,8 @@ from asky_gitops.model.finding import Finding, Location, Problem, Related, Repor
 SECRET_RULES = frozenset({"inline-secret"})
 """Rules whose findings point at secrets."""
 
+LONGEST_MESSAGE = 10_000
+"""Characters of an error that are shown: kustomize may quote whole files."""
 OWN_WORDS = frozenset({"missing-file", "no-objects", "timeout", "unknown-kind", "unjudged-file"})
 """Problems that are not said in the words of kustomize, OPA or a parser."""
 
@@ -94,7 +96,8 @@ def _with_excerpt(finding: Finding, sources: Mapping[str, Concealed]) -> Finding
 
 def _problem(problem: Problem, redactor: Redactor) -> Problem:
     words = redactor.text if problem.code in OWN_WORDS else redactor.foreign
-    return replace(problem, message=words(problem.message))
+    message = words(problem.message[:LONGEST_MESSAGE])
+    return replace(problem, message=message if len(problem.message) <= LONGEST_MESSAGE else f"{message}…")
 
 
 def _target(target: Target, redactor: Redactor) -> Target:

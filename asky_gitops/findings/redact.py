@@ -36,8 +36,8 @@ REFERENCE_KEY = re.compile(
 """Endings that make it the name of a place or a setting: `secretName`, `POSTGRES_PASSWORD_FILE`."""
 
 _WORD = (
-    r"(?:[A-Za-z0-9_.-]*(?:pass(?:wd|word|phrase)|secret|token|credential|api[-_]?key|access[-_]?key|private[-_]?key"
-    r"|authorization)[A-Za-z0-9_-]*|[A-Z0-9_]+_KEY|pwd|pgpass|dsn)"
+    r"(?:[A-Za-z0-9_.-]{0,80}?(?:pass(?:wd|word|phrase)|secret|token|credential|api[-_]?key|access[-_]?key"
+    r"|private[-_]?key|authorization)[A-Za-z0-9_-]{0,40}|[A-Z0-9_]{1,80}_KEY|pwd|pgpass|dsn)"
 )
 _QUOTED = r"""(?:\\?"(?:[^"\\]|\\.)*"?|\\?'(?:[^']|'')*'?)"""
 _PLAIN = r"(?:\$\{[^}]*\}|[^\s,;&{}\[\]\"'])+"
@@ -46,10 +46,13 @@ PATTERNS = tuple(
     re.compile(pattern, flags)
     for pattern, flags in (
         # scheme://user:password@host; a password may hold any character but a blank
-        (r"://[^\s/:@'\"]*:(?P<value>[^\s'\"]+)@", 0),
+        (r"://[^\s/:@'\"]{0,200}:(?P<value>[^\s'\"]{1,500})@", 0),
         # password=…, "token": "…", --api-key …, SECRET: …
-        (rf"(?<![A-Za-z0-9])-*(?P<name>{_WORD}){_CLOSE}\s*(?:=>|[:=])\s*(?P<value>{_QUOTED}|{_PLAIN})", re.I),
-        (rf"(?<![A-Za-z0-9])--?(?P<name>{_WORD}){_CLOSE},?\s+(?P<value>{_QUOTED}|{_PLAIN})", re.I),
+        (
+            rf"(?<![A-Za-z0-9_.-])(?P<name>{_WORD}){_CLOSE}\s*(?:=>|[:=])\s*(?P<value>{_QUOTED}|{_PLAIN})",
+            re.I,
+        ),
+        (rf"(?<![A-Za-z0-9_.-])--?(?P<name>{_WORD}){_CLOSE},?\s+(?P<value>{_QUOTED}|{_PLAIN})", re.I),
         # SQL: CREATE ROLE x PASSWORD '…', IDENTIFIED BY '…'
         (rf"(?:password|identified\s+by)\s+(?:e|u&)?(?P<value>{_QUOTED})", re.I),
         (r"(?:password|identified\s+by)\s+\$(?P<tag>\w*)\$(?P<value>.*?)(?:\$(?P=tag)\$|$)", re.I),

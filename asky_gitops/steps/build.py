@@ -17,7 +17,7 @@ SPEC = "asky.yaml"
 SETTINGS = ".asky-gitops.yaml"
 MARKS = (SPEC, SETTINGS, ".git")
 """What stands at the top of a repository, or of the part of it that is ours."""
-SHOWN_BYTES = 4 << 20
+SHOWN_BYTES = 1 << 20
 """Sources larger than this are not read to show what is wrong in them."""
 KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 

@@ -1,7 +1,32 @@
+import time
+
 import pytest
 
 from asky_gitops.findings.conceal import conceal
+from asky_gitops.findings.redact import Redactor
 from asky_gitops.model.finding import Location
+
+
+HOSTILE = [
+    "-",
+    "_",
+    "a-",
+    "a.",
+    "://a:",
+    "password=",
+    "password",
+    "\\",
+    "{",
+    "[a,",
+    "''",
+    "'",
+    '"',
+    "$(",
+    "Aa1",
+]
+HOSTILE += ["eyJaaaaaaaaa.", "key_KEY", "a=", "--password ", "- ", "a: ", "bearer ", "password $a$"]
+HOSTILE += ["-----BEGIN PRIVATE KEY-----"]
+"""Pieces that make a pattern start over and over when they are repeated."""
 
 
 def shown(text: str, file: str = "a.yaml") -> str:
@@ -154,6 +179,16 @@ def test_columns_move_with_the_masks_before_them() -> None:
     assert source.line(1)[source.column(1, column) :] == "LoadBalancer}"
     assert source.column(1, 15) == source.line(1).index("••••")
     assert source.column(1, 1) == 0
+
+
+@pytest.mark.parametrize("file", ["a.yaml", "a.sql"])
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_a_hostile_line_takes_no_longer_than_its_length(piece: str, file: str) -> None:
+    text = f"password: x{piece * (100_000 // len(piece))}"
+    begun = time.process_time()
+    conceal(file, text)
+    Redactor().foreign(text)
+    assert time.process_time() - begun < 3
 
 
 def test_a_file_of_odd_bytes_and_lengths_is_no_problem() -> None:
