@@ -6,7 +6,6 @@ from asky_gitops.findings.conceal import conceal
 from asky_gitops.findings.redact import Redactor
 from asky_gitops.model.finding import Location
 
-
 HOSTILE = [
     "-",
     "_",
