@@ -19,7 +19,7 @@ from tests.adapters.test_spec_schema import mangled
 def test_a_document_of_any_shape_is_refused_in_words_or_loads(
     tmp_path_factory: pytest.TempPathFactory, data: Any
 ) -> None:
-    path = placed(tmp_path_factory.getbasetemp(), json.dumps(data))
+    path = placed(tmp_path_factory.mktemp("spec"), json.dumps(data))
     try:
         spec.load(path, PLATFORMS)
     except Many as many:

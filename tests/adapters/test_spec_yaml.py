@@ -148,7 +148,7 @@ def test_a_mangled_spec_is_refused_in_words_or_loads(
         text = (
             text[:start] + data.draw(st.text("\t\n {}[]:,-'\"&*!#|>%@`ab1.é\x00~", max_size=5)) + text[end:]
         )
-    path = placed(tmp_path_factory.getbasetemp(), text)
+    path = placed(tmp_path_factory.mktemp("spec"), text)
     try:
         spec.load(path, PLATFORMS)
     except Many as many:
