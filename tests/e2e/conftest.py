@@ -51,7 +51,7 @@ def deployment(
         deployment.bootstrap()
         head = repository.head()
         deployment.wait_for(head, "-platform")
-        deployment.wait_for(head)
+        deployment.first = deployment.wait_for(head)
         yield deployment
 
 

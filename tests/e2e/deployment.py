@@ -96,11 +96,11 @@ class Repository:
         self.generate()
         return file
 
-    def add_custom(self, overlay: str, file: str) -> None:
-        """List a file in the overlay's own Component."""
+    def customise(self, overlay: str, key: str, *entries: str | Object) -> None:
+        """Add entries to a list of the overlay's own Component, as its user does."""
         path = self.work / "overlays" / overlay / "custom" / "kustomization.yaml"
         content = yaml.safe_load(path.read_text("utf-8"))
-        content["resources"] = [*content.get("resources", []), file]
+        content[key] = [*content.get(key, []), *entries]
         path.write_text(yaml.safe_dump(content), "utf-8")
 
 
@@ -110,6 +110,7 @@ class Deployment:
     def __init__(self, plane: Plane, repository: Repository, overlay: str) -> None:
         self.plane, self.repository, self.overlay = plane, repository, overlay
         self.name = f"asky-{overlay}"
+        self.first: Object = {}
 
     def bootstrap(self) -> None:
         """Apply what the bootstrap page says: the projects, the health overrides, the Applications."""
@@ -165,6 +166,10 @@ class Deployment:
         """Return the Application as it is now."""
         found: Object = self.plane.get("applications.argoproj.io", self.name + suffix, "argocd")
         return found
+
+    def message(self) -> str:
+        """Return what Argo CD says about the sync."""
+        return str(self.application().get("status", {}).get("operationState", {}).get("message", ""))
 
     def refresh(self) -> None:
         """Have Argo CD look at the repository now instead of within three minutes."""
@@ -264,7 +269,7 @@ class Deployment:
     def versions(self) -> dict[str, str]:
         """Return the resource version of everything Argo CD tracks, but not of hooks: they are made anew.
 
-        A NetworkPolicy is told by its spec: its version rises at each apply of an empty list, though none is stored.
+        A NetworkPolicy is told by its spec: its version rises at each apply of an empty list.
         """
         kinds = (
             "deployments,statefulsets,services,configmaps,serviceaccounts,roles,rolebindings,networkpolicies,"

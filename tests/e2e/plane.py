@@ -23,10 +23,10 @@ T = TypeVar("T")
 class Plane:
     """etcd, the API server, the controllers, the scheduler, kwok's nodes, and Argo CD where asked for."""
 
-    def __init__(self, programs: Path, *, argocd: bool = False) -> None:
+    def __init__(self, programs: Path, *, argocd: bool = False, crds: Path = CRDS) -> None:
         """Start everything and wait until it is ready; the pipe is what keeps it alive."""
         self.programs = programs
-        command = [str(programs / "bin" / "controlplane"), "--programs", str(programs), "--crds", str(CRDS)]
+        command = [str(programs / "bin" / "controlplane"), "--programs", str(programs), "--crds", str(crds)]
         command += ["--stages", str(programs / "stages" / "stages.yaml"), *(["--argocd"] if argocd else [])]
         self.errors = tempfile.TemporaryFile("w+")  # noqa: SIM115 - open as long as the process writes to it
         self.process = subprocess.Popen(

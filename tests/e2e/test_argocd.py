@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+import yaml
 
 from tests.e2e.deployment import Deployment
 from tests.e2e.plane import Object, wait
@@ -42,6 +43,11 @@ def test_the_first_sync_brings_up_each_wave_after_the_one_before_is_done(
             0, ("the secrets are made", max(since(each, "Ready") for each in plane.get("externalsecrets")))
         )
     assert order == sorted(order, key=lambda step: step[1])
+
+
+def test_the_first_sync_needs_no_second_attempt(deployment: Deployment) -> None:
+    operation = deployment.first["status"]["operationState"]
+    assert (operation["phase"], operation.get("retryCount", 0)) == ("Succeeded", 0)
 
 
 def test_a_second_sync_changes_nothing_but_the_hooks(at_rest: Deployment) -> None:
@@ -83,7 +89,15 @@ def test_an_image_bump_rolls_that_service_alone(at_rest: Deployment, overlay: st
 def test_an_image_that_never_answers_leaves_the_old_pods_serving_until_the_next_commit(
     spoiled: Deployment, overlay: str
 ) -> None:
-    before = services_pods(spoiled)
+    """The roll-out's deadline ends the sync; here it is shorter than the one we write."""
+    before, ours = (
+        services_pods(spoiled),
+        spoiled.plane.get("deployment", "auth")["spec"]["progressDeadlineSeconds"],
+    )
+    assert ours <= 180
+    hurry = [{"op": "add", "path": "/spec/progressDeadlineSeconds", "value": 20}]
+    target = {"kind": "Deployment", "name": "auth"}
+    spoiled.repository.customise(overlay, "patches", {"target": target, "patch": yaml.safe_dump(hurry)})
     spoiled.repository.bump(overlay, "auth", "broken")
     spoiled.repository.push("auth that does not answer")
     spoiled.refresh()
@@ -198,7 +212,7 @@ def test_a_deleted_object_comes_back(at_rest: Deployment) -> None:
 def test_the_stacks_project_refuses_what_the_stack_does_not_render(spoiled: Deployment, overlay: str) -> None:
     intruder = spoiled.repository.work / "overlays" / overlay / "custom" / "secret.yaml"
     intruder.write_text("apiVersion: v1\nkind: Secret\nmetadata: {name: intruder}\n", "utf-8")
-    spoiled.repository.add_custom(overlay, "secret.yaml")
+    spoiled.repository.customise(overlay, "resources", "secret.yaml")
     spoiled.repository.push("a Secret in git")
     spoiled.refresh()
     wait(

@@ -38,7 +38,7 @@ type operator struct {
 	pods    runningPods
 }
 
-// Start runs every stand-in until the context ends; kinds the API server does not know are left out.
+// Start runs every stand-in until the context ends.
 func Start(ctx context.Context, config *rest.Config, options Options) error {
 	o := &operator{
 		Options: options, config: config,
@@ -61,16 +61,26 @@ func Start(ctx context.Context, config *rest.Config, options Options) error {
 		{Group: "external-secrets.io", Version: "v1", Resource: "clustersecretstores"}: o.reconcileSecretStore,
 	}
 	for resource, handle := range handlers {
-		if _, err := o.dynamic.Resource(resource).List(ctx, metav1.ListOptions{Limit: 1}); apierrors.IsNotFound(err) {
-			continue
-		} else if err != nil {
-			return fmt.Errorf("%s: %w", resource.Resource, err)
-		}
-		if err := o.watch(ctx, resource, handle); err != nil {
-			return err
-		}
+		go o.watchWhenServed(ctx, resource, handle)
 	}
 	return nil
+}
+
+// watchWhenServed waits until the API server knows a kind, as an operator that is installed later does, and watches it.
+func (o *operator) watchWhenServed(ctx context.Context, resource schema.GroupVersionResource, handle func(context.Context, *unstructured.Unstructured) error) {
+	for ctx.Err() == nil {
+		_, err := o.dynamic.Resource(resource).List(ctx, metav1.ListOptions{Limit: 1})
+		if err == nil {
+			err = o.watch(ctx, resource, handle)
+		}
+		if err == nil {
+			return
+		}
+		if !apierrors.IsNotFound(err) && ctx.Err() == nil {
+			fmt.Fprintf(os.Stderr, "%s: %v\n", resource.Resource, err)
+		}
+		time.Sleep(time.Second)
+	}
 }
 
 // watch calls handle for every new state of every object, one at a time, and again after a second when it fails.
