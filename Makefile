@@ -14,7 +14,7 @@ DEV := .venv/.installed
 ENGINE := asky_gitops/_bundled/engine.source
 TOOLS := .tools/.built
 ANALYSER := .tools/analyser/.installed
-ENGINE_SOURCES := $(shell find engine tools/bundle tools/schemas -name '*.go' -o -name 'go.*' -o -name '*.py')
+BUNDLED_FROM := $(shell find engine policies tools/bundle tools/schemas -name '*.go' -o -name 'go.*' -o -name '*.py' -o -name '*.rego')
 
 .PHONY: help dev lock docs engine tools lint test e2e bench demo new-rule fresh ready
 
@@ -40,7 +40,7 @@ lock: | $(DEV) ## write requirements-dev.txt anew from pyproject.toml
 
 engine: $(ENGINE) ## build the engine and pack the CRDs into asky_gitops/_bundled/
 
-$(ENGINE): $(ENGINE_SOURCES) | $(DEV)
+$(ENGINE): $(BUNDLED_FROM) | $(DEV)
 	python -m tools.bundle
 
 tools: $(TOOLS) $(ANALYSER) ## build the development tools (opa, regal, conftest, …) into .tools/
