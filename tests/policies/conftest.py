@@ -28,10 +28,21 @@ def opa_reports(inputs: dict[str, Any], folder: Path, *policies: Path) -> dict[s
     """Judge many inputs with one `opa eval`, strict about errors of built-in functions."""
     file = folder / "inputs.json"
     file.write_text(json.dumps(inputs), "utf-8")
-    query = "reports := {name: report | some name, case in input; report := data.main.report with input as case}"
+    query = (
+        "reports := {name: report | some name, case in input; report := data.main.report with input as case}"
+    )
     data = [part for path in (POLICIES, *policies) for part in ("--data", str(path))]
     done = subprocess.run(
-        [program("opa"), "eval", "--strict-builtin-errors", "--format=json", *data, "--input", str(file), query],
+        [
+            program("opa"),
+            "eval",
+            "--strict-builtin-errors",
+            "--format=json",
+            *data,
+            "--input",
+            str(file),
+            query,
+        ],
         capture_output=True,
         text=True,
         check=False,

@@ -1,9 +1,9 @@
 """Cases of the policies' corpus: plain manifests whose header says what must be found in them.
 
-    # fails: Service asky/db [spec, type] via internet → Service asky/db:5432 → StatefulSet asky/db
-    # warns: …
-    # twin: Service asky/db [spec, type] = ClusterIP        (or: … removed)
-    # twin fails: …                                         (none: the twin passes)
+# fails: Service asky/db [spec, type] via internet → Service asky/db:5432 → StatefulSet asky/db
+# warns: …
+# twin: Service asky/db [spec, type] = ClusterIP        (or: … removed)
+# twin fails: …                                         (none: the twin passes)
 """
 
 import copy
@@ -57,9 +57,7 @@ def load(path: Path) -> list[Case]:
 def expected(headers: list[tuple[str, ...]], whose: str) -> list[tuple[Any, ...]]:
     """Return the findings that headers name, sorted: severity, kind, namespace, name, path, trace."""
     severities = {f"{whose}fails": "error", f"{whose}warns": "warning"}
-    return sorted(
-        (finding(severities[key], value) for key, value in headers if key in severities), key=repr
-    )
+    return sorted((finding(severities[key], value) for key, value in headers if key in severities), key=repr)
 
 
 def finding(severity: str, text: str) -> tuple[Any, ...]:

@@ -46,7 +46,9 @@ def test_a_rule_says_what_it_is_why_and_what_to_do(rule: Path) -> None:
     said = metadata(rule)
     assert sorted(said) == ["custom", "description", "related_resources", "title"]
     assert said["title"] and said["description"].strip() and said["custom"]["remediation"].strip()
-    assert said["related_resources"] and all(one["ref"].startswith("https://") for one in said["related_resources"])
+    assert said["related_resources"] and all(
+        one["ref"].startswith("https://") for one in said["related_resources"]
+    )
 
 
 @pytest.mark.parametrize("rule", RULES, ids=NAMES)

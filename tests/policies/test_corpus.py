@@ -12,13 +12,17 @@ CASES = {f"{case.rule}/{case.name}": case for case in cases()}
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
-def test_a_case_gives_exactly_the_findings_its_header_names(case: Case, corpus_reports: dict[str, Any]) -> None:
+def test_a_case_gives_exactly_the_findings_its_header_names(
+    case: Case, corpus_reports: dict[str, Any]
+) -> None:
     assert reported(corpus_reports[f"{case.rule}/{case.name}"], case.rule) == case.expected
 
 
 def test_every_case_differs_from_its_twin_in_verdict() -> None:
     same = [
-        name for name, case in CASES.items() if not name.endswith("-twin") and case.expected == CASES[f"{name}-twin"].expected
+        name
+        for name, case in CASES.items()
+        if not name.endswith("-twin") and case.expected == CASES[f"{name}-twin"].expected
     ]
     assert same == []
 
@@ -43,7 +47,9 @@ def test_conftest_gives_the_same_verdicts_as_opa(corpus_reports: dict[str, Any],
                 said[names[result["filename"]]].append((severity, json.dumps(one["metadata"]["path"])))
     severities = {"error": "failures", "warning": "warnings"}
     wanted = {
-        name: sorted((severities[one["severity"]], json.dumps(one["path"])) for one in corpus_reports[name]["findings"])
+        name: sorted(
+            (severities[one["severity"]], json.dumps(one["path"])) for one in corpus_reports[name]["findings"]
+        )
         for name in CASES
     }
     assert {name: sorted(rows) for name, rows in said.items()} == wanted

@@ -9,6 +9,7 @@ from tests.policies.corpus import cases
 def test_opa_s_own_tests_and_the_corpus_reach_every_line(tmp_path: Path) -> None:
     corpus = [
         {
+            "category": next((POLICIES / "rules").glob(f"*/{case.rule}")).parent.name,
             "rule": case.rule,
             "input": case.input,
             "expected": [[severity, path] for severity, _, _, _, path, _ in case.expected],

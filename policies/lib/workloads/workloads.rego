@@ -67,11 +67,15 @@ container_names(pod) := {kubernetes.text(container, ["name"]) |
 # related_resources:
 #   - ref: https://kubernetes.io/docs/concepts/policy/limit-range/
 default_limits := {namespace: limits |
-	some namespace, offered in offered_limits
-	limits := {resource: min(quantities) | some resource, quantities in offered}
+	some namespace in {offer.namespace | some offer in offers}
+	offered := [offer | some offer in offers; offer.namespace == namespace]
+	limits := {resource: quantity |
+		some resource in {offer.resource | some offer in offered}
+		quantity := min({offer.quantity | some offer in offered; offer.resource == resource})
+	}
 }
 
-offered_limits[kubernetes.namespace(range)][resource] contains quantity if {
+offers := [{"namespace": kubernetes.namespace(range), "resource": resource, "quantity": quantity} |
 	some range in kubernetes.objects
 	range.kind == "LimitRange"
 	kubernetes.group(range) == ""
@@ -80,4 +84,4 @@ offered_limits[kubernetes.namespace(range)][resource] contains quantity if {
 
 	# A maximum without a default is the default.
 	some resource, quantity in object.union(kubernetes.map(item, ["max"]), kubernetes.map(item, ["default"]))
-}
+]

@@ -14,25 +14,27 @@ ways contains [from, to] if {
 	some to in endpoint_nodes(endpoint, port)
 }
 
-endpoints := {key: found | some key, found in found_endpoints}
+endpoints := {service: found |
+	some service in {endpoint.service | some endpoint in all_endpoints}
+	found := {endpoint | some endpoint in all_endpoints; endpoint.service == service}
+}
 
-found_endpoints[nodes.id(kubernetes.namespace(written), kubernetes.name(written))] contains endpoint if {
+all_endpoints contains endpoint_of(written, kubernetes.name(written), address, kubernetes.list(subset, ["ports"])) if {
 	some written in kubernetes.objects
 	written.kind == "Endpoints"
 	some subset in kubernetes.list(written, ["subsets"])
 	some address in kubernetes.list(subset, ["addresses"])
-	endpoint := endpoint_of(written, address, kubernetes.list(subset, ["ports"]))
 }
 
-found_endpoints[nodes.id(kubernetes.namespace(written), service)] contains endpoint if {
+all_endpoints contains endpoint_of(written, service, address, kubernetes.list(written, ["ports"])) if {
 	some written in kubernetes.objects
 	written.kind == "EndpointSlice"
 	service := kubernetes.text(written, ["metadata", "labels", "kubernetes.io/service-name"])
 	some address in kubernetes.list(written, ["endpoints"])
-	endpoint := endpoint_of(written, address, kubernetes.list(written, ["ports"]))
 }
 
-endpoint_of(written, address, ports) := {
+endpoint_of(written, service, address, ports) := {
+	"service": nodes.id(kubernetes.namespace(written), service),
 	"node": nodes.node(written),
 	"namespace": kubernetes.namespace(written),
 	"target": kubernetes.text(address, ["targetRef", "name"]),
@@ -54,9 +56,9 @@ endpoint_nodes(endpoint, port) := found if {
 	nodes.is_database_port(shown)
 } else := set()
 
-pods_by_owner := {key: indices | some key, indices in indices_by_owner}
-
-indices_by_owner[sprintf("%s/%s", [pod.namespace, name])] contains i if {
-	some i, pod in nodes.pods
-	name := regex.replace(pod.node, `^.*[ /]`, "")
+pods_by_owner := {owner: indices |
+	some owner in {owner | some owner in owners}
+	indices := {i | some i, name in owners; name == owner}
 }
+
+owners := [sprintf("%s/%s", [pod.namespace, regex.replace(pod.node, `^.*[ /]`, "")]) | some pod in nodes.pods]

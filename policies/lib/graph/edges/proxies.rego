@@ -47,30 +47,26 @@ said_to(proxy) := ({text |
 	text != ""
 }) | {text |
 	some name in configs_of(proxy)
-	some config in configs[sprintf("%s/%s", [kubernetes.namespace(proxy.pod.object), name])]
-	some text in config
+	some text in configs[sprintf("%s/%s", [kubernetes.namespace(proxy.pod.object), name])]
 }
 
 configs_of(proxy) := {name |
 	some volume in kubernetes.list(proxy.pod.spec, ["volumes"])
-	some name in [
-		kubernetes.text(volume, ["configMap", "name"]),
-		mounted_name(volume),
-	]
+	some source in array.concat([volume], kubernetes.list(volume, ["projected", "sources"]))
+	name := kubernetes.text(source, ["configMap", "name"])
 } | {name |
 	some from in kubernetes.list(proxy.described.container, ["envFrom"])
 	name := kubernetes.text(from, ["configMapRef", "name"])
 }
 
-mounted_name(volume) := name if {
-	some source in kubernetes.list(volume, ["projected", "sources"])
-	name := kubernetes.text(source, ["configMap", "name"])
-} else := ""
+configs := {key: texts |
+	some key in {pair[0] | some pair in texts_of_configs}
+	texts := [text | some pair in texts_of_configs; pair[0] == key; some text in pair[1]]
+}
 
-configs := {key: texts | some key, texts in texts_of_configs}
-
-texts_of_configs[sprintf("%s/%s", [kubernetes.namespace(config), kubernetes.name(config)])] contains texts if {
+texts_of_configs := [[key, texts] |
 	some config in kubernetes.objects
 	config.kind == "ConfigMap"
+	key := sprintf("%s/%s", [kubernetes.namespace(config), kubernetes.name(config)])
 	texts := [text | some text in kubernetes.map(config, ["data"]); is_string(text)]
-}
+]

@@ -114,9 +114,10 @@ service_node(service, null) := sprintf("Service %s", [service.id])
 
 service_node(service, number) := sprintf("Service %s:%v", [service.id, number]) if number != null
 
-services_by_id := {key: indices | some key, indices in indices_by_id}
-
-indices_by_id[service.id] contains i if some i, service in services
+services_by_id := {key: indices |
+	some key in {service.id | some service in services}
+	indices := {i | some i, service in services; service.id == key}
+}
 
 # METADATA
 # description: |

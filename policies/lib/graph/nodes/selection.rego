@@ -3,13 +3,16 @@ package lib.graph.nodes
 import data.lib.kubernetes
 
 # Pods by label, in a namespace and anywhere, so that a selector looks at a few pods and never at all.
-pods_with := {key: indices | some key, indices in indices_by_label}
+pods_with := {label: indices |
+	some label in {pair[0] | some pair in labels_of_pods}
+	indices := {pair[1] | some pair in labels_of_pods; pair[0] == label}
+}
 
-indices_by_label[label_key(namespace, key, value)] contains i if {
+labels_of_pods := [[label_key(namespace, key, value), i] |
 	some i, pod in pods
 	some key, value in pod.labels
 	some namespace in [pod.namespace, "*"]
-}
+]
 
 label_key(namespace, key, value) := sprintf("%s/%s=%v", [namespace, key, value])
 

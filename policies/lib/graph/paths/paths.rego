@@ -11,25 +11,29 @@ import data.lib.kubernetes
 # description: |
 #   The fields that let the internet reach a database: `resource`, `path` and the shortest `trace`.
 exposures contains exposure if {
-	some [resource, path], traces in traces_by_field
-	[_, shortest] := min({[count(found), found] | some found in traces})
-	exposure := {"resource": resource, "path": path, "trace": shortest}
+	some field in {one.field | some one in traces}
+	[_, shortest] := min({[count(one.steps), one.steps] | some one in traces; one.field == field})
+	exposure := {"resource": field[0], "path": field[1], "trace": shortest}
 }
 
-traces_by_field[[opening.resource, opening.path]] contains steps if {
+traces := [{"field": [opening.resource, opening.path], "steps": shown} |
 	some opening in edges.openings
 	opening.to in leading
-	steps := array.concat(array.concat(["internet"], opening.via), way(opening.to))
-}
+	shown := array.concat(array.concat(["internet"], opening.via), way(opening.to))
+]
 
 # A search goes on only from nodes that have an entry, be it an empty one.
-predecessors := object.union({node: set() | some node in mentioned}, {to: found | some to, found in nodes_before})
+predecessors := object.union({node: set() | some node in mentioned}, {to: from |
+	some to in {step[1] | some step in steps}
+	from := {step[0] | some step in steps; step[1] == to}
+})
 
-nodes_before[to] contains from if some [from, to] in edges.ways
+successors := {from: to |
+	some from in {step[0] | some step in steps}
+	to := {step[1] | some step in steps; step[0] == from}
+}
 
-successors := {from: found | some from, found in nodes_after}
-
-nodes_after[from] contains to if some [from, to] in edges.ways
+steps := [way | some way in edges.ways]
 
 # Every node that leads to a database, databases included. A pooler that leads to none in sight stands for its database.
 leading := to_known | lonely_poolers
@@ -115,9 +119,9 @@ poolers := {pod.node |
 }
 
 # The shortest way from a node: each node has one next node, nearer to a database, so that there is one way to follow.
-way(node) := steps if {
+way(node) := shown if {
 	next_nodes[node]
-	some steps in graph.reachable_paths(single_file, {node})
+	some shown in graph.reachable_paths(single_file, {node})
 } else := [node, "…"]
 
 single_file := {from: [to | to != ""] | some from, to in next_nodes}
