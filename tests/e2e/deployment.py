@@ -36,10 +36,10 @@ class Repository:
         """The bare repository as Argo CD names it."""
         return f"file://{self.bare}"
 
-    def generate(self, *flags: str) -> None:
+    def generate(self) -> None:
         """Run `asky-gitops generate`, as the person does."""
         done = subprocess.run(
-            [sys.executable, "-m", "asky_gitops", "generate", *flags],
+            [sys.executable, "-m", "asky_gitops", "generate"],
             cwd=self.work,
             capture_output=True,
             text=True,
@@ -241,13 +241,11 @@ class Deployment:
         assert done.returncode == 0, done.stderr
         return done.stdout
 
-    def is_back(self, pod: Object) -> bool:
+    def is_back(self, gone: Object) -> bool:
         """Tell whether a pod of the same name is ready that is not the one that went."""
-        if not self.plane.exists("pod", pod["metadata"]["name"]):
-            return False
-        live = self.plane.get("pod", pod["metadata"]["name"])
-        statuses = live["status"].get("containerStatuses", [{}])
-        return live["metadata"]["uid"] != pod["metadata"]["uid"] and bool(statuses[0].get("ready"))
+        live = self.plane.find("pod", gone["metadata"]["name"])
+        statuses = live.get("status", {}).get("containerStatuses", [{}])
+        return bool(statuses[0].get("ready")) and live["metadata"]["uid"] != gone["metadata"]["uid"]
 
     def values(self, secret: Object) -> dict[str, str]:
         """Return a Secret's values."""

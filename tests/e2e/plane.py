@@ -84,6 +84,12 @@ class Plane:
         )
         return found if name else found["items"]
 
+    def find(self, kind: str, name: str, namespace: str = "asky") -> Object:
+        """Return an object, empty where it is not there just now."""
+        text = self.kubectl("get", kind, name, "-n", namespace, "--ignore-not-found", "-o", "json")
+        found: Object = json.loads(text) if text else {}
+        return found
+
     def exists(self, kind: str, name: str, namespace: str = "asky") -> bool:
         """Tell whether an object is there."""
         return bool(self.kubectl("get", kind, name, "-n", namespace, "--ignore-not-found", "-o", "name"))
