@@ -20,6 +20,8 @@ programs=$cache/$key
 mkdir -p "$programs/bin" "$programs/stages"
 exec 9>"$cache/$key.lock"
 flock 9
+touch "$programs"
+find "$cache" -mindepth 1 -maxdepth 1 -mtime +14 -exec rm -rf {} + # what no run has used for two weeks
 
 build() { # NAME PACKAGE
   echo "  building $1" >&2

@@ -223,6 +223,16 @@ def test_the_stacks_project_refuses_what_the_stack_does_not_render(spoiled: Depl
     assert not spoiled.plane.exists("secret", "intruder")
 
 
+def test_a_deleted_application_leaves_the_stack_running_and_comes_back_to_it(at_rest: Deployment) -> None:
+    before, pods = at_rest.versions(), services_pods(at_rest)
+    at_rest.plane.kubectl("delete", "applications.argoproj.io", at_rest.name, "-n", "argocd")
+    assert not at_rest.plane.exists("applications.argoproj.io", at_rest.name, "argocd")
+    at_rest.bootstrap()
+    at_rest.wait_for(at_rest.repository.head())
+    assert set(at_rest.versions()) == set(before)
+    assert services_pods(at_rest) == pods
+
+
 def is_broken(pod: Object) -> bool:
     """Tell a pod whose image starts and never answers (tests/cluster/stages/pods.yaml)."""
     return str(pod["spec"]["containers"][0]["image"]).endswith(":broken")
