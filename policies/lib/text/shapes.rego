@@ -32,7 +32,7 @@ plain(text) := shaped(text) | written(text) if {
 hint := concat("|", [
 	`(?i)pass|pwd|secret|token|key|cred|salt|pepper|://[^/\s]*:[^/\s]*@|-----BEGIN|identified|crypt\(|"auth"|authorization|AccountKey`,
 	`AKIA|ASIA|gh[opusr]_|github_pat|glpat-|xox[abeprs]-|hooks\.slack|AIza|eyJ|[sr]k_(?:live|test)|sk-|npm_|pypi-|SG\.|hf_|dop_v1|hvs\.`,
-	`requirepass|masterauth|"\s+"|:(?:\*|[0-9]+):[^\s:]+:|user\s.*\s>|\bcurl\b|\bmysql|\bmariadb|redis-cli|sshpass|\bmachine\s`,
+	`requirepass|masterauth|"\s+"|:(?:\*|[0-9]+):[^\s:]+:|user\s.*\s>|\bcurl\b|\bmysql|\bmariadb|redis-cli|sshpass|\bmachine\s|:_auth`,
 	`[A-Za-z0-9+/]{16}`,
 ])
 
@@ -83,6 +83,7 @@ shapes := {
 	"the password of a Redis user": `(?m)^\s*user\s+\S+[^\n]*\s>(\S+)`,
 	"a password file's line": `(?m)^[^\s:#/]+:(?:[0-9]+|\*):[^\s:/]+:[^\s:/]+:(\S+)$`,
 	"a user list's line": `(?m)^"[^"\n]+"[ \t]+"([^"\n]+)"\s*$`,
+	"a login of npm": `:_(?:authToken|auth|password)=(\S+)`,
 	"a login of netrc": `(?m)\bmachine\s+\S+\s+login\s+\S+\s+password\s+(\S+)`,
 }
 
@@ -103,8 +104,9 @@ assignments := [
 		`("[^"\n]*"|'[^'\n]*'|[^\s"']+)[ \t]*,?[ \t]*(?:#.*)?\r?$`,
 	]),
 	`"([A-Za-z0-9_.-]+)"\s*:\s*"((?:[^"\\\n]|\\.)+)"`,
-	`(?:^|[\s;&|("'=])([A-Za-z_][A-Za-z0-9_]*)=("[^"\n]*"|'[^'\n]*'|[^\s;&|"')=]+)`,
+	`(?:^|[\s;&|("'=.,])([A-Za-z_][A-Za-z0-9_]*)=("[^"\n]*"|'[^'\n]*'|[^\s;&|"')=]+)`,
 	`(?:^|[\s"'])--?([a-zA-Z][a-zA-Z0-9-]+)[= ]("[^"\n]*"|'[^'\n]*'|[^\s;&|"'=]+)`,
+	`--set(?:-string)?[ =]["']?(?:\S*[.,])?([A-Za-z_][A-Za-z0-9_]*)=([^\s,"']+)`,
 	`<([A-Za-z0-9_.-]+)>([^<>\n]+)</`,
 	`(?m)^[ \t]*(requirepass|masterauth|auth_pass|password)[ \t]+(\S+)[ \t]*$`,
 ]

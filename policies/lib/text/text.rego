@@ -49,7 +49,7 @@ switches := `^(?:no|without|skip|require|requires|use|allow|enable|disable|has|i
 # scope: document
 # description: |
 #   A value that stands for something else: a variable, a template, a path, a vault's address, a switch.
-is_reference(value) if trim_space(value) == ""
+is_reference(value) if trim_space(value) in {"", "0", "1"}
 
 is_reference(value) if regex.match(`\$\(|\$\{|\{\{|<%|%\(|^\$[A-Za-z_0-9]+$|^%[A-Za-z_]+%$|^:'?[A-Za-z_]+'?$|^%[sLI]$|^__.*__$|^@.*@$|\|\|`, value)
 

@@ -40,7 +40,7 @@ uses_host_network(pod) if pod.spec.hostNetwork == true
 is_open_host_port(port) if {
 	is_number(port.hostPort)
 	port.hostPort > 0
-	not regex.match(`^(?:127\.|::1$)`, kubernetes.text(port, ["hostIP"]))
+	not is_inside(kubernetes.text(port, ["hostIP"]))
 }
 
 listens_for_database(container) if {
@@ -51,3 +51,7 @@ listens_for_database(container) if {
 	some port in container.ports
 	nodes.opens(container, port)
 }
+
+is_inside("::1") := true
+
+is_inside(address) if nodes.is_private(address)

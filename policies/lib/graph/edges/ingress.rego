@@ -31,9 +31,7 @@ openings contains opening(config, ["data", key], to) if {
 	config.kind == "ConfigMap"
 	some key, value in kubernetes.map(config, ["data"])
 	regex.match(`^[0-9]{1,5}$`, key)
-	is_string(value)
-	some [_, namespace, name, port] in regex.find_all_string_submatch_n(`^([a-z0-9-]+)/([a-z0-9-]+):([a-z0-9-]+)`, value, 1)
-	some to in nodes.resolve(namespace, name, port_of(port))
+	some to in stream_target(value)
 }
 
 # Snippets of nginx configuration may pass on anything.
@@ -67,6 +65,12 @@ backend_service(backend) := [{"name": name, "port": port}] if {
 	name := kubernetes.text(backend, ["serviceName"])
 	name != ""
 } else := []
+
+stream_target(target) := found if {
+	is_string(target)
+	[_, namespace, name, port] := regex.find_all_string_submatch_n(`^([a-z0-9-]+)/([a-z0-9-]+):([a-z0-9-]+)`, target, 1)[0]
+	found := nodes.resolve(namespace, name, port_of(port))
+} else := set()
 
 # Ports in annotations and such are strings even when they are numbers.
 port_of(port) := to_number(port) if {

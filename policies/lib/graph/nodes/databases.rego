@@ -45,12 +45,17 @@ class(container) := "tunnel" if {
 	regex.match(proxies, image_name(container))
 } else := "other"
 
-is_server(container) if {
-	regex.match(servers, image_name(container))
-	not regex.match(tools, image_name(container))
-}
+is_server(container) if is_database_name(image_name(container))
 
 is_server(container) if regex.match(`(?:^|/)(?:mssql/server|database/(?:enterprise|free|express))(?:[:@]|$)`, image(container))
+
+# METADATA
+# description: A name, of an image or a chart, that is a database's.
+is_database_name(name) if {
+	is_string(name)
+	regex.match(servers, name)
+	not regex.match(tools, name)
+}
 
 # The image of a database also serves to run its client.
 is_client(container) if {

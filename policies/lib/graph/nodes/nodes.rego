@@ -23,12 +23,16 @@ pods := array.concat(
 		pod := {
 			"node": node(given.object),
 			"namespace": kubernetes.namespace(given.object),
-			"labels": given.labels,
+			"labels": labels_of(given),
 			"containers": [in_pod(given, described.container) | some described in kubernetes.lasting_containers(given)],
 		}
 	],
 	operated_pods,
 )
+
+labels_of(pod) := object.union(pod.labels, {"statefulset.kubernetes.io/pod-name": kubernetes.name(pod.object)}) if {
+	kubernetes.kind(pod.object) == "StatefulSet"
+} else := pod.labels
 
 # METADATA
 # description: A container with its class, seen in its pod, and its ports.

@@ -131,6 +131,7 @@ instance_labels(custom, role) := object.union(
 		"app.kubernetes.io/managed-by": "cloudnative-pg",
 		"app.kubernetes.io/name": "postgresql",
 		"application": "spilo",
+		"cnpg.io/instanceName": kubernetes.name(custom),
 		"cnpg.io/instanceRole": role,
 		"cnpg.io/podRole": "instance",
 		"postgresql": kubernetes.name(custom),

@@ -16,9 +16,14 @@ labels_of_pods := [[label_key(namespace, key, value), i] |
 
 label_key(namespace, key, value) := sprintf("%s/%s=%v", [namespace, key, value])
 
+# The name of one pod of a StatefulSet or a cluster is its owner's and a number.
+label_value(key, value) := regex.replace(sprintf("%v", [value]), `-[0-9]+$`, "") if {
+	key in {"cnpg.io/instanceName", "statefulset.kubernetes.io/pod-name"}
+} else := sprintf("%v", [value])
+
 # METADATA
 # description: The pods that a Service selects, as indices into `pods`.
-selected(service) := selected_in(service, kubernetes.namespace(service.object))
+selected(service) := selected_in(kubernetes.map(service.spec, ["selector"]), kubernetes.namespace(service.object))
 
 # METADATA
 # scope: document
@@ -27,18 +32,58 @@ selects_somewhere(service) if count(selected(service)) > 0
 
 selects_somewhere(service) if {
 	count(selected(service)) == 0
-	count(selected_in(service, "*")) > 0
+	count(selected_in(kubernetes.map(service.spec, ["selector"]), "*")) > 0
 }
 
-selected_in(service, namespace) := {i |
-	selector := kubernetes.map(service.spec, ["selector"])
+# METADATA
+# description: |
+#   The pods that a label selector at a path of an object selects in its namespace; an empty one selects all of them.
+selected_by(manifest, path) := {i |
+	namespace := kubernetes.namespace(manifest)
+	labels := kubernetes.map(manifest, array.concat(path, ["matchLabels"]))
+	some i in candidates(labels, namespace)
+	every expression in kubernetes.list(manifest, array.concat(path, ["matchExpressions"])) {
+		fulfils(pods[i].labels, expression)
+	}
+}
+
+candidates(labels, namespace) := selected_in(labels, namespace) if {
+	count(labels) > 0
+} else := object.get(pods_in, [namespace], set())
+
+pods_in := {namespace: indices |
+	some namespace in {pod.namespace | some pod in pods}
+	indices := {i | some i, pod in pods; pod.namespace == namespace}
+}
+
+fulfils(labels, expression) if {
+	expression.operator == "In"
+	labels[expression.key] in kubernetes.list(expression, ["values"])
+}
+
+fulfils(labels, expression) if {
+	expression.operator == "NotIn"
+	not object.get(labels, [kubernetes.text(expression, ["key"])], null) in kubernetes.list(expression, ["values"])
+}
+
+fulfils(labels, expression) if {
+	expression.operator == "Exists"
+	kubernetes.text(expression, ["key"]) in object.keys(labels)
+}
+
+fulfils(labels, expression) if {
+	expression.operator == "DoesNotExist"
+	not kubernetes.text(expression, ["key"]) in object.keys(labels)
+}
+
+selected_in(selector, namespace) := {i |
 	[_, rarest] := min({[count(object.get(pods_with, [label], set())), label] |
 		some key, value in selector
-		label := label_key(namespace, key, value)
+		label := label_key(namespace, key, label_value(key, value))
 	})
 	some i in pods_with[rarest]
 	every key, value in selector {
-		sprintf("%v", [pods[i].labels[key]]) == sprintf("%v", [value])
+		sprintf("%v", [pods[i].labels[key]]) == label_value(key, value)
 	}
 }
 

@@ -1,0 +1,67 @@
+package lib.graph.edges
+
+import data.lib.graph.nodes
+import data.lib.kubernetes
+
+# A chart is rendered by somebody else; its values still tell that the Service of a database will be public.
+openings contains entrance(given.release, value_path(given, field), nodes.node(given.release)) if {
+	some given in chart_values
+	walk(given.values, [field, type])
+	type in {"LoadBalancer", "NodePort"}
+	field[count(field) - 1] == "type"
+	some part in array.concat([given.chart], field)
+	nodes.is_database_name(part)
+	not is_internal_value(given.values, field)
+}
+
+# The chart of ingress-nginx makes its TCP ConfigMap of the values under `tcp`.
+openings contains opening(given.release, value_path(given, ["tcp", port]), to) if {
+	some given in chart_values
+	some port, target in kubernetes.map(given.values, ["tcp"])
+	some to in stream_target(target)
+}
+
+# Values as an object, or as a text that holds one. Argo CD, Flux, k3s.
+chart_values := [given |
+	some release in kubernetes.objects
+	kubernetes.kind(release) in {"Application", "HelmChart", "HelmRelease"}
+	some [chart_path, values_path] in values_paths(release)
+	written := kubernetes.value(release, values_path, null)
+	given := {
+		"release": release,
+		"chart": kubernetes.text(release, chart_path),
+		"path": values_path,
+		"is_text": is_string(written),
+		"values": read(written),
+	}
+]
+
+values_paths(release) := array.concat(
+	[
+		[["spec", "source", "chart"], ["spec", "source", "helm", "valuesObject"]],
+		[["spec", "source", "chart"], ["spec", "source", "helm", "values"]],
+		[["spec", "chart", "spec", "chart"], ["spec", "values"]],
+		[["spec", "chart"], ["spec", "valuesContent"]],
+	],
+	[[["spec", "sources", i, "chart"], ["spec", "sources", i, "helm", field]] |
+		some i, _ in kubernetes.list(release, ["spec", "sources"])
+		some field in ["values", "valuesObject"]
+	],
+)
+
+read(written) := written if {
+	is_object(written)
+} else := yaml.unmarshal(written) if {
+	is_string(written)
+	yaml.is_valid(written)
+} else := {}
+
+# A text has no fields to point at.
+value_path(given, field) := given.path if {
+	given.is_text
+} else := array.concat(given.path, field)
+
+is_internal_value(values, field) if {
+	around := object.get(values, array.slice(field, 0, count(field) - 1), {})
+	nodes.is_internal(around, nodes.only_strings(kubernetes.map(around, ["annotations"])))
+}
