@@ -70,7 +70,7 @@ stream_target(target) := found if {
 	is_string(target)
 	[_, namespace, name, port] := regex.find_all_string_submatch_n(`^([a-z0-9-]+)/([a-z0-9-]+):([a-z0-9-]+)`, target, 1)[0]
 	found := nodes.resolve(namespace, name, port_of(port))
-} else := set()
+}
 
 # Ports in annotations and such are strings even when they are numbers.
 port_of(port) := to_number(port) if {
