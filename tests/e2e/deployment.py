@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 
 from tests.conftest import EXAMPLE, ROOT, git, new_repository
-from tests.e2e.plane import LIMIT, Object, Plane, dump, wait
+from tests.e2e.plane import LIMIT, Object, Plane, content, dump, wait
 
 
 class Repository:
@@ -264,22 +264,14 @@ class Deployment:
                 lines.append(f"{resource['kind']} {resource['name']}: {resource.get('status')} {health}")
         return "\n".join([*lines, self.plane.logs(), self.plane.said()])
 
-    def versions(self) -> dict[str, str]:
-        """Return the resource version of everything Argo CD tracks, but not of hooks: they are made anew.
-
-        A NetworkPolicy is told by its spec: its version rises at each apply of an empty list.
-        """
+    def contents(self) -> dict[str, Object]:
+        """Return what everything in the namespace says, but not the hooks and the pods: those are made anew."""
         kinds = (
             "deployments,statefulsets,services,configmaps,serviceaccounts,roles,rolebindings,networkpolicies,"
-            "ingresses,poddisruptionbudgets,clusters.postgresql.cnpg.io,externalsecrets,secretstores,secrets,"
-            "persistentvolumeclaims"
+            "ingresses,poddisruptionbudgets,horizontalpodautoscalers,persistentvolumeclaims,secrets,"
+            "clusters.postgresql.cnpg.io,externalsecrets,secretstores"
         )
-        return {
-            f"{each['kind']}/{each['metadata']['name']}": str(each["spec"])
-            if each["kind"] == "NetworkPolicy"
-            else each["metadata"]["resourceVersion"]
-            for each in self.plane.get(kinds)
-        }
+        return {f"{each['kind']}/{each['metadata']['name']}": content(each) for each in self.plane.get(kinds)}
 
 
 def is_done(application: Object, revision: str) -> Object | None:

@@ -139,6 +139,16 @@ def dump(*objects: Object) -> str:
     return yaml.safe_dump_all(objects)
 
 
+def content(live: Object) -> Object:
+    """Return what an object says: all but its status and what the API server keeps about it.
+
+    Its generation is left out: a NetworkPolicy's rises at each apply of an empty list, though none is stored.
+    """
+    kept = ("labels", "annotations", "ownerReferences", "finalizers", "uid")
+    said = {key: value for key, value in live.items() if key not in ("metadata", "status")}
+    return {**said, "metadata": {key: live["metadata"].get(key) for key in kept}}
+
+
 def wait(what: str, ask: Callable[[], T | None], *, limit: float = LIMIT, why: Callable[[], str] = str) -> T:
     """Ask until the answer is true; when time is up, fail and say why."""
     end = time.monotonic() + limit

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.e2e.deployment import Repository
-from tests.e2e.plane import Object, Plane, dump, wait
+from tests.e2e.plane import Object, Plane, content, dump, wait
 
 WORKLOADS = ("Deployment", "StatefulSet", "DaemonSet")
 
@@ -136,16 +136,9 @@ def why(plane: Plane, objects: list[Object]) -> str:
 
 
 def contents(plane: Plane, objects: list[Object]) -> dict[str, Object]:
-    """Return what every object says: all but its status and what the API server keeps about it.
-
-    Its generation is left out: a NetworkPolicy's rises at each apply of an empty list, though none is stored.
-    """
-    kept = ("labels", "annotations", "ownerReferences", "finalizers")
+    """Return what every object says."""
     return {
-        f"{live['kind']} {live['metadata'].get('namespace')}/{live['metadata']['name']}": {
-            **{key: value for key, value in live.items() if key not in ("metadata", "status")},
-            "metadata": {key: live["metadata"].get(key) for key in kept},
-        }
+        f"{live['kind']} {live['metadata'].get('namespace')}/{live['metadata']['name']}": content(live)
         for live in plane.live(objects)
     }
 

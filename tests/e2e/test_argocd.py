@@ -59,10 +59,10 @@ def test_the_first_sync_needs_no_second_attempt(deployment: Deployment) -> None:
 
 
 def test_a_second_sync_changes_nothing_but_the_hooks(at_rest: Deployment) -> None:
-    """No object gets a new version, no Secret either, and no pod of a service a successor."""
-    before, pods = at_rest.versions(), services_pods(at_rest)
+    """No object says anything else, no Secret either, and no pod of a service has a successor."""
+    before, pods = at_rest.contents(), services_pods(at_rest)
     at_rest.sync_again()
-    assert at_rest.versions() == before
+    assert at_rest.contents() == before
     assert services_pods(at_rest) == pods
 
 
@@ -121,10 +121,10 @@ def test_an_image_that_never_answers_leaves_the_old_pods_serving_until_the_next_
 
 
 def test_a_removed_service_is_pruned_and_nothing_else(spoiled: Deployment) -> None:
-    before = set(spoiled.versions())
+    before = set(spoiled.contents())
     spoiled.repository.drop_service("requests")
     spoiled.wait_for(spoiled.repository.push("no requests"))
-    gone = before - set(spoiled.versions())
+    gone = before - set(spoiled.contents())
     assert {each.split("/")[1] for each in gone} <= {"requests", "requests-db"}
     assert {
         "Deployment/requests",
@@ -232,10 +232,10 @@ def test_the_stacks_project_refuses_what_the_stack_does_not_render(spoiled: Depl
 
 
 def test_a_deleted_application_leaves_the_stack_running_and_comes_back_to_it(at_rest: Deployment) -> None:
-    before, pods = at_rest.versions(), services_pods(at_rest)
+    before, pods = at_rest.contents(), services_pods(at_rest)
     at_rest.plane.kubectl("delete", "applications.argoproj.io", at_rest.name, "-n", "argocd")
     assert not at_rest.plane.exists("applications.argoproj.io", at_rest.name, "argocd")
     at_rest.bootstrap()
     at_rest.wait_for(at_rest.repository.head())
-    assert set(at_rest.versions()) == set(before)
+    assert set(at_rest.contents()) == set(before)
     assert services_pods(at_rest) == pods
