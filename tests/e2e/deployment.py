@@ -265,7 +265,7 @@ class Deployment:
         return "\n".join([*lines, self.plane.logs(), self.plane.said()])
 
     def contents(self) -> dict[str, Object]:
-        """Return what everything in the namespace says, but not the hooks and the pods: those are made anew."""
+        """Return what everything in the namespace says, but for hooks and pods: those are made anew."""
         kinds = (
             "deployments,statefulsets,services,configmaps,serviceaccounts,roles,rolebindings,networkpolicies,"
             "ingresses,poddisruptionbudgets,horizontalpodautoscalers,persistentvolumeclaims,secrets,"
