@@ -71,7 +71,7 @@ content("data", value) := value if {
 
 # What Secrets hold beside secrets: names, addresses, public certificates; unless a secret hides in it.
 is_public(key, value) if {
-	text.words(key) in public_keys
+	regex.match(public_keys, text.words(key))
 	count(text.secrets(value)) == 0
 }
 
@@ -85,13 +85,11 @@ is_public(key, value) if {
 	count(text.secrets(value)) == 0
 }
 
-public_keys := {
-	"ca", "ca_crt", "cert", "database", "database_name", "db", "db_host", "db_name", "db_port", "db_user", "dbname",
-	"email", "enable_oci", "endpoint", "host", "hostname", "insecure", "issuer", "name", "namespace", "port",
-	"project", "region",
-	"server", "tls_crt", "type", "uri", "url", "user", "user_name", "username",
-	"postgres_user", "postgres_db", "postgres_host",
-}
+public_keys := concat("", [
+	`^(?:ca|cert|db|enable_oci|insecure|issuer|name|project|server|type|uri|url)$`,
+	`|(?:^|_)(?:account_name|database|db_?name|email|endpoint|host|host_?name|namespace|port|region|user|user_?name)$`,
+	`|(?:^|_)(?:postgres|mysql)_db$|accountname$`,
+])
 
 # Lists of names and values: environment variables, Helm parameters, headers.
 in_pair(manifest, path, value) := in_variable(name, value) | text.secrets(value) if {
@@ -140,6 +138,8 @@ is_elsewhere(_, path) if {
 	step in {"encryptedData", "secretKeyRef", "configMapKeyRef", "remoteRef", "managedFields", "sops"}
 }
 
+is_elsewhere(_, path) if path[0] == "status"
+
 is_elsewhere(manifest, path) if {
 	path[0] in {"data", "stringData"}
 	kubernetes.kind(manifest) == "Secret"
@@ -151,8 +151,16 @@ by_key(manifest, is_config, path, value) := {named(key, value, level)} if {
 	not contains(value, "\n")
 	holds_secret(manifest, is_config, path, key)
 	not is_name_of_secret(key, value)
+	not is_key_of_secret(manifest, path)
 	level := text.verdict(key, value)
 } else := set()
+
+# `passwordSecret: {secretName: db, password: key}` names a key of that Secret.
+is_key_of_secret(manifest, path) if {
+	regex.match(`(?i)secret`, sprintf("%v", [path[count(path) - 2]]))
+	around := object.get(manifest, array.slice(path, 0, count(path) - 1), {})
+	kubernetes.text(around, ["secretName"]) != ""
+}
 
 holds_secret(_, _, path, key) if {
 	text.is_strict_name(key)

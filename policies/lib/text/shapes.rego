@@ -81,7 +81,7 @@ shapes := {
 	"a password on a command line": `\b(?:mysql|mysqladmin|mysqldump|mariadb|mariadb-dump|sshpass)\b[^\n|;]*?\s-p["']?([^\s"']+)`,
 	"the password of a Redis client": `\bredis-cli\b[^\n|;]*?\s-a[ ]+["']?([^\s"']+)`,
 	"the password of a Redis user": `(?m)^\s*user\s+\S+[^\n]*\s>(\S+)`,
-	"a password file's line": `(?m)^[^\s:#/]+:(?:[0-9]+|\*):[^\s:/]+:[^\s:/]+:(\S+)$`,
+	"a password file's line": `(?m)^[^\s:#/]+:(?:[0-9]{3,5}|\*):[^\s:/]+:[^\s:/]+:([^\s:]+)$`,
 	"a user list's line": `(?m)^"[^"\n]+"[ \t]+"([^"\n]+)"\s*$`,
 	"a login of npm": `:_(?:authToken|auth|password)=(\S+)`,
 	"a login of netrc": `(?m)\bmachine\s+\S+\s+login\s+\S+\s+password\s+(\S+)`,

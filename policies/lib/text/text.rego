@@ -51,7 +51,7 @@ switches := `^(?:no|without|skip|require|requires|use|allow|enable|disable|has|i
 #   A value that stands for something else: a variable, a template, a path, a vault's address, a switch.
 is_reference(value) if trim_space(value) in {"", "0", "1"}
 
-is_reference(value) if regex.match(`\$\(|\$\{|\{\{|<%|%\(|^\$[A-Za-z_0-9]+$|^%[A-Za-z_]+%$|^:'?[A-Za-z_]+'?$|^%[sLI]$|^__.*__$|^@.*@$|\|\|`, value)
+is_reference(value) if regex.match(`\$\(|\$\{|\{\{|<%|%\(|^\$[A-Za-z_][A-Za-z_0-9.:/-]*$|^%[A-Za-z_]+%$|^:'?[A-Za-z_]+'?$|^%[sLI]$|^__.*__$|^@.*@$|\|\|`, value)
 
 is_reference(value) if regex.match(
 	`^(?i)\s*(?:ref\+|vault:|secretref|secret:|secrets?manager:|file:|op://|aws-?(?:sm|ssm|secrets)|arn:aws|gcp-?sm|gcp-?secret|azure-?key-?vault|akv|sops|bws|keyring|doppler|env:|ssm:|k8s:|\(\(|!)`,
@@ -80,7 +80,7 @@ is_reference(value) if regex.match(`^-----BEGIN (?:RSA |EC )?PUBLIC KEY|^ssh-(?:
 is_placeholder(value) if regex.match(
 	concat("", [
 		`^(?i)\s*["']?(?:<[^>]*>|\[[^\]]*\]|x{3,}|\*{3,}|\.{3,}|•+|todo|tbd|fixme|redacted|hidden|masked|your[-_ ].*|insert[-_ ].*`,
-		`|fill[-_ ]?(?:me|in).*|set[-_ ]?me|to[-_ ]?be[-_ ].*|change[-_ ]?(?:me|it|this).*|.*replace[-_ ]?(?:me|this|with).*|.*placeholder.*)["']?\s*$`,
+		`|fill[-_ ]?(?:me|in).*|set[-_ ]?me|to[-_ ]?be[-_ ].*|change[-_ ]?(?:me|it|this).*|(?:.*[-_ ])?replace[-_ ]?(?:me|this|with|default).*|.*placeholder.*)["']?\s*$`,
 	]),
 	value,
 )
