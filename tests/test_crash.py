@@ -87,8 +87,8 @@ def no_power_cut(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def before(tmp_path: Path) -> Path:
     """A generated stack whose spec now asks for changed, new and removed files, and a changed entry."""
-    (tmp_path / "before").mkdir()
-    root = write_small_stack(tmp_path / "before")
+    root = write_small_stack(new_repository(tmp_path / "before"))
+    shutil.rmtree(root / ".git/hooks")
     change(root, "asky.yaml", "overlays:\n", "overlays:\n  gone: {platform: minikube}\n")
     generate(root)
     change(root, "asky.yaml", "  gone: {platform: minikube}\n", "")
