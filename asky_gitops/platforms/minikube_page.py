@@ -8,6 +8,7 @@ from asky_gitops.platforms import page_parts
 
 ADDONS = {"nginx": "ingress", "traefik": "traefik"}
 """Ingress class to the add-on that serves it."""
+WINDOWS = r"(on Windows the file is `C:\Windows\System32\drivers\etc\hosts`)"
 
 
 def page(stack: Stack, overlay: Overlay, hosts: Sequence[str], *, has_platform: bool) -> str:
@@ -21,7 +22,7 @@ def page(stack: Stack, overlay: Overlay, hosts: Sequence[str], *, has_platform: 
             "The default network plugin does not enforce NetworkPolicies; calico does.",
             "",
             "```sh",
-            f"minikube start --cni=calico --addons={ADDONS[overlay.ingress.class_name]},metrics-server",
+            f"minikube start --cni=calico --addons={addons(overlay, hosts)}",
             "```",
             "",
             *page_parts.argo_cd(stack, overlay),
@@ -29,7 +30,7 @@ def page(stack: Stack, overlay: Overlay, hosts: Sequence[str], *, has_platform: 
             *page_parts.certificates(stack, overlay),
             *page_parts.applications(stack, overlay, has_platform=has_platform),
             *secrets(stack),
-            *reach(hosts),
+            *reach(overlay, hosts),
             *page_parts.migrations(stack),
             *delete(stack, overlay),
         ]
@@ -62,21 +63,59 @@ def secrets(stack: Stack) -> list[str]:
     return lines
 
 
-def reach(hosts: Sequence[str]) -> list[str]:
-    """Return how a browser reaches the public services."""
+def addons(overlay: Overlay, hosts: Sequence[str]) -> str:
+    """Return the add-ons the overlay needs: a way in where something is public, and what autoscalers ask."""
+    way_in = [ADDONS[overlay.ingress.class_name]] if hosts else []
+    return ",".join([*way_in, "metrics-server"])
+
+
+def reach(overlay: Overlay, hosts: Sequence[str]) -> list[str]:
+    """Return how a browser reaches the public services.
+
+    The add-on `ingress` takes the node's own ports, `traefik` is a Service of type LoadBalancer
+    (minikube.sigs.k8s.io, "Ingress DNS" and "Traefik").
+    """
     if not hosts:
         return []
+    by = through_a_service if overlay.ingress.class_name == "traefik" else through_the_node
+    return ["## Reach it", "", *by(" ".join(hosts)), ""]
+
+
+def through_the_node(hosts: str) -> list[str]:
+    """Return the way to a controller on the node's own ports; the docker driver's node is a container."""
     return [
-        "## Reach it",
-        "",
-        "With a driver that gives the node an address of its own (Linux, not docker):",
+        "On Linux, and with every driver that starts a virtual machine, the node has an address:",
         "",
         "```sh",
-        f'echo "$(minikube ip) {" ".join(hosts)}" | sudo tee -a /etc/hosts',
+        f'echo "$(minikube ip) {hosts}" | sudo tee -a /etc/hosts',
         "```",
         "",
-        "With the docker driver on macOS or Windows it is `127.0.0.1`, while `minikube tunnel` runs.",
+        "With the docker driver on macOS or Windows the address is `127.0.0.1` instead",
+        f"{WINDOWS}, and it answers only while this runs:",
         "",
+        "```sh",
+        "minikube tunnel",
+        "```",
+    ]
+
+
+def through_a_service(hosts: str) -> list[str]:
+    """Return the way to a controller behind a Service, which has an address while a tunnel runs."""
+    address = "kubectl --namespace kube-system get service traefik"
+    return [
+        "In a terminal of its own, which stays open:",
+        "",
+        "```sh",
+        "minikube tunnel",
+        "```",
+        "",
+        f"In another one, for the address that it gives the controller's Service {WINDOWS}:",
+        "",
+        "```sh",
+        f"address=$({address} \\",
+        "  --output jsonpath='{.status.loadBalancer.ingress[0].ip}')",
+        f'echo "$address {hosts}" | sudo tee -a /etc/hosts',
+        "```",
     ]
 
 
