@@ -1,12 +1,14 @@
-"""Each option of a service and of its way in: what it changes in the whole tree, line by line.
+"""Each option of the spec: what it changes in the whole tree, line by line.
 
 `plain.yaml` is a stack that says nothing beyond what it must; `cases/<option>.yaml` is laid over it, and
-`cases/<option>.diff` is the difference between the two plans, every file of them.
+`cases/<option>.diff` is the difference between the two plans, every file of them. When output changes on
+purpose, `python -m tests.options.test_options` writes the differences anew, to be read before they are kept.
 """
 
 import difflib
 import json
 import re
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,20 +19,23 @@ import yaml as pyyaml
 from asky_gitops.adapters import spec, yaml
 from asky_gitops.platforms import PLATFORMS
 from asky_gitops.tree import layout
-from tests.adapters.spec_cases import placed
+from tests.adapters.spec_cases import LOCK, MIGRATION, placed
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-SCHEMA = json.loads((ROOT / "asky.schema.json").read_text("utf-8"))["$defs"]
+WHOLE = json.loads((ROOT / "asky.schema.json").read_text("utf-8"))
+SCHEMA = WHOLE["$defs"]
 CASES = {path.stem: pyyaml.safe_load(path.read_text("utf-8")) for path in (HERE / "cases").glob("*.yaml")}
 PLAIN = pyyaml.safe_load((HERE / "plain.yaml").read_text("utf-8"))
-OURS = re.compile(
-    r"(Service|Job)(Defaults|Overlay)?|Autoscale|Checks|Egress|History|Ingress|Issuer|Metrics|Monitoring|Oidc"
-    r"|Public|Probes|(Startup|Readiness|Liveness)Probe|Resources|Secret|ServiceDatabase|Shutdown|Volume"
-)
-"""The definitions of the schema that this part is about."""
-ELSEWHERE = {("Checks", "databases")}
-"""Keys that change no file."""
+NEWER = """\
+  postgres-18: docker.io/library/postgres:18.6-trixie
+  cloudnative-pg-18: ghcr.io/cloudnative-pg/postgresql:18.6
+"""
+SEED = "INSERT INTO auth.users DEFAULT VALUES;\n"
+FIXED = {("", "apiVersion"), ("", "kind"), ("Overlay", "platform")}
+"""Keys that take one value, or that name the two overlays of the plain stack."""
+SILENT = {("Checks", "databases"), ("Overlay", "profile")}
+"""Keys that change no file: settings of the rules alone."""
 
 Tree = dict[str, str]
 
@@ -44,8 +49,12 @@ def over(below: Any, above: Any) -> Any:
 
 def planned(root: Path, document: Any) -> Tree:
     """Return the text of every file of a spec's plan."""
-    platforms = {name: one.DEFAULTS for name, one in PLATFORMS.items()}
-    stack = spec.load(placed(root, json.dumps(document)), platforms)
+    path = placed(root, json.dumps(document))
+    (root / "asky.lock").write_text(f"{LOCK}{NEWER}")
+    for folder, text in {"sql/seeds": SEED, "db/up": MIGRATION, "db/sample": SEED}.items():
+        (root / folder).mkdir(parents=True)
+        (root / folder / "0001_first.sql").write_text(text)
+    stack = spec.load(path, {name: one.DEFAULTS for name, one in PLATFORMS.items()})
     files = layout.plan(stack).files
     return {
         file.path: file.content if isinstance(file.content, str) else yaml.dump(file.content)
@@ -95,20 +104,28 @@ def said(data: Any, schema: Any, name: str = "") -> Iterator[tuple[str, str]]:
 
 def family(name: str) -> str:
     """Return the definition without the layer it stands in."""
-    return re.sub(r"(Defaults|Overlay)$", "", name)
+    return re.sub(r"(?<=.)(Defaults|Overlay)$", "", name)
 
 
 def test_every_key_of_the_schema_has_an_option_that_says_it() -> None:
-    whole = json.loads((ROOT / "asky.schema.json").read_text("utf-8"))
-    used = {(family(name), key) for case in CASES.values() for name, key in said(case, whole)}
-    known = {
-        (family(name), key)
-        for name, one in SCHEMA.items()
-        if OURS.fullmatch(name)
-        for key in one["properties"]
-    }
-    assert known - used == ELSEWHERE
+    used = {(family(name), key) for case in CASES.values() for name, key in said(case, WHOLE)}
+    known = {(family(name), key) for name, one in SCHEMA.items() for key in one["properties"]}
+    known |= {("", key) for key in WHOLE["properties"]}
+    assert known - used == FIXED | SILENT
 
 
 def test_every_difference_belongs_to_an_option() -> None:
     assert {path.stem for path in (HERE / "cases").glob("*.diff")} == set(CASES)
+
+
+def write_differences() -> None:
+    """Write each option's difference as it is now."""
+    with tempfile.TemporaryDirectory() as folder:
+        plain = planned(Path(folder, "plain"), PLAIN)
+        for option, case in CASES.items():
+            changed = changes(plain, planned(Path(folder, option), over(PLAIN, case)))
+            (HERE / "cases" / f"{option}.diff").write_text(changed, "utf-8")
+
+
+if __name__ == "__main__":
+    write_differences()
