@@ -111,13 +111,14 @@ def _request(
             if not place.exists():
                 raise InputError(f"{flag} {place} does not exist")
     shipped = bundled.crds()
+    versions = _kubernetes(version, said.kubernetes)
     return {
         "policies": str(bundled.policies()),
         "extra": [str(place.resolve()) for place in policies],
-        "config": dict(said.config),
+        "config": {**said.config, "kubernetes": versions},
         "schemas": {
             "kubernetes": str(bundled.schemas()),
-            "versions": _kubernetes(version, said.kubernetes),
+            "versions": versions,
             "crds": [str(place.resolve()) for place in ((shipped,) if shipped else ()) + tuple(crds)],
         },
         "input": False,

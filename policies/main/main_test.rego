@@ -48,8 +48,14 @@ test_conftest_is_told_a_warning if {
 	{one.msg | some one in warned} == {"security/exposed-database: plain"}
 }
 
+rules := count({id |
+	some id
+	data.rules[_][id]
+	not endswith(id, "_test")
+})
+
 test_an_input_of_any_shape_is_judged if {
 	every odd in [{}, [], "text", 5, null, {"items": "text"}, {"items": [null, 1, "a", [], {}], "sources": [null, {}]}] {
-		main.report == {"rules": 3, "findings": []} with input as odd
+		main.report == {"rules": rules, "findings": []} with input as odd
 	}
 }

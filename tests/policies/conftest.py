@@ -13,6 +13,7 @@ from tests.policies.corpus import cases
 ROOT = Path(__file__).resolve().parent.parent.parent
 POLICIES = ROOT / "policies"
 BIN = ROOT / ".tools" / "bin"
+RULES = len(list(POLICIES.glob("rules/*/*/policy.rego")))
 
 Judge = Callable[[dict[str, Any]], dict[str, Any]]
 

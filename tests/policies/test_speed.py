@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from tests.policies.conftest import POLICIES, program
+from tests.policies.conftest import POLICIES, RULES, program
 
 SERVICE = """
 - apiVersion: apps/v1
@@ -73,7 +73,7 @@ def processor_seconds(given: dict[str, Any], file: Path) -> float:
         str(POLICIES),
         "-i",
         str(file),
-        "data.main.report.rules == 3",
+        f"data.main.report.rules == {RULES}",
     ]
     child = subprocess.Popen(command, stdout=subprocess.DEVNULL, env={**os.environ, "GOMAXPROCS": "1"})
     _, status, usage = os.wait4(child.pid, 0)
