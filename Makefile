@@ -66,7 +66,7 @@ lint: $(DEV) $(TOOLS) ## formatting, types, vet, Rego style
 	regal lint policies
 
 test: $(DEV) $(ENGINE) $(TOOLS) $(ANALYSER) ## pytest, go test, opa test
-	pytest
+	pytest --numprocesses=auto
 	cd engine && go test ./...
 	opa test policies
 

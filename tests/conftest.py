@@ -30,6 +30,12 @@ EXAMPLE = (
 )
 
 
+def pytest_configure() -> None:
+    """Hear Ctrl-C where a shell started the tests in the background: children inherit that deafness."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What one run of the command line gave."""
