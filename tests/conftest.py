@@ -3,10 +3,12 @@
 import contextlib
 import io
 import os
+import pty
 import shutil
 import signal
 import subprocess
 import sys
+import termios
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -163,5 +165,33 @@ def run() -> Callable[..., Outcome]:
             command, cwd=cwd, input=input, env={**os.environ, **(env or {})}, capture_output=True, check=False
         )
         return Outcome(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+    return call
+
+
+@pytest.fixture
+def terminal() -> Callable[..., Outcome]:
+    """Run the command line as a person sees it, on a terminal 100 columns wide: all it shows is `out`."""
+
+    def call(
+        *arguments: str | Path, cwd: Path | None = None, typed: str = "", env: dict[str, str] | None = None
+    ) -> Outcome:
+        ours, theirs = pty.openpty()
+        termios.tcsetwinsize(ours, (24, 100))
+        command = [sys.executable, "-m", "asky_gitops", *map(str, arguments)]
+        inside = {**os.environ, "TERM": "xterm", **(env or {})}
+        inside.pop("NO_COLOR", None)
+        with subprocess.Popen(
+            command, cwd=cwd, stdin=theirs, stdout=theirs, stderr=theirs, env=inside
+        ) as child:
+            os.close(theirs)
+            os.write(ours, typed.encode())
+            shown = b""
+            # Linux answers EIO when the last program on the other side is gone.
+            with contextlib.suppress(OSError):
+                while piece := os.read(ours, 65536):
+                    shown += piece
+        os.close(ours)
+        return Outcome(child.returncode, shown.decode().replace("\r\n", "\n"), "")
 
     return call

@@ -203,6 +203,8 @@ def files_with_it(root: Path) -> set[str]:
 COMMANDS = [
     ["-v", "--color", "always", "check", "--strict", "--fail-on", "warning"],
     ["check", "--format", "json", "--output", "report.json"],
+    ["set", "--dry-run", "services.auth.replicas=3", "services.auth.env.PORT=1"],
+    ["eject", "--dry-run", AUTH],
     ["generate", "--diff"],
     ["generate"],
     ["commit", "-m", "planted"],

@@ -96,7 +96,7 @@ def test_every_command_of_ours_that_a_page_names_exists() -> None:
             known = {name for parameter in command.params for name in parameter.opts} if command else set()
             wrong += [
                 f"{relative(page)}: {verb} {flag}"
-                for flag in re.findall(r"--?[a-z-]+\b", rest)
+                for flag in re.findall(r"(?<![\w/])--?[a-z-]+\b", rest)
                 if flag not in known
             ]
             wrong += [] if command else [f"{relative(page)}: {verb}"]

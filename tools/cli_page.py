@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from asky_gitops.cli.examples import EXAMPLES
 from asky_gitops.cli.main import VERBS, cli
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "cli.md"
@@ -32,6 +33,11 @@ def options(command: click.Command) -> list[str]:
     return rows
 
 
+def shell(verb: str) -> list[str]:
+    """Return the examples of a verb as a block of shell."""
+    return ["```sh", *EXAMPLES[verb], "```", ""] if verb in EXAMPLES else []
+
+
 def table(rows: list[str]) -> list[str]:
     """Return rows under a header, or nothing."""
     return ["| option | |", "|---|---|", *rows, ""] if rows else []
@@ -53,6 +59,7 @@ def render() -> str:
             "",
             help_text,
             "",
+            *shell(verb),
             *table(options(command)),
         ]
     return "\n".join(lines)

@@ -41,12 +41,13 @@ ANSWERS: Mapping[str, Any] = {
 """What only the user knows, by name, and what it must be."""
 
 
-def load(path: Path, platforms: Platforms) -> Stack:
+def load(path: Path, platforms: Platforms, text: str | None = None) -> Stack:
     """Return the stack that the file at `path` describes, with the SQL and `asky.lock` beside it.
 
-    Raises one `Many` of `InputError`s with everything that is wrong, in the order of the file.
+    With `text` that is read in place of what the file holds. Raises one `Many` of `InputError`s with
+    everything that is wrong, in the order of the file.
     """
-    located = opened(path)
+    located = opened(path, text)
     complaints = Complaints(located)
     bounded(located)
     judge(located, Spec, complaints)
@@ -67,10 +68,10 @@ def load(path: Path, platforms: Platforms) -> Stack:
     return dataclasses.replace(stack, sql=sql)
 
 
-def opened(path: Path) -> spec_yaml.Located:
-    """Return the file as located data; raise `Many` with what makes it unreadable."""
+def opened(path: Path, text: str | None = None) -> spec_yaml.Located:
+    """Return the file, or a text in its place, as located data; raise `Many` where it cannot be read."""
     try:
-        located = spec_yaml.parse(spec_yaml.read(path, path.name), path.name)
+        located = spec_yaml.parse(spec_yaml.read(path, path.name) if text is None else text, path.name)
         if not isinstance(located.data, dict):
             raise InputError("must be a map of keys such as `services:`", f"{path.name}:1:1")
     except InputError as error:

@@ -21,10 +21,11 @@ def command(options: dict[str, bool], message: str | None, push: bool) -> int:
     """
     if message is not None and not message.strip():
         raise click.BadParameter("the message is empty", param_hint="-m")
+    root = find_root([])
     try:
-        result = commit(find_root([]), message=message, push=push)
+        result = commit(root, message=message, push=push)
     except HandEdited as stop:
-        print_stop(stop, "nothing was committed")
+        print_stop(root, stop, "nothing was committed")
         return stop.exit_code
     except NotClean as stop:
         click.echo(FORMATS["text"](stop.report, Style()), nl=False, err=True)

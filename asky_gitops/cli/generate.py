@@ -1,10 +1,14 @@
 """`asky-gitops generate`: what was written, and what stands in the way of writing."""
 
+import shlex
+from pathlib import Path
+
 import click
 
 from asky_gitops.formats.style import safe
 from asky_gitops.steps.build import find_root, inside
 from asky_gitops.steps.generate import GenerateResult, HandEdited, Mode, generate
+from asky_gitops.steps.keep import in_spec
 
 SHOWN_LINES = 20
 """Lines of a hand edit that are shown before the rest is only counted."""
@@ -29,7 +33,7 @@ def command(
             overwrite=[inside(root, file) for file in overwrite],
         )
     except HandEdited as stop:
-        print_stop(stop, "nothing was written")
+        print_stop(root, stop, "nothing was written")
         return stop.exit_code
     if result.mode == "diff":
         click.echo("".join(f"{safe(line)}\n" for line in result.diff()), nl=False)
@@ -55,7 +59,7 @@ def print_result(result: GenerateResult) -> None:
         click.echo("  next: asky-gitops check · asky-gitops commit")
 
 
-def print_stop(stop: HandEdited, closing: str) -> None:
+def print_stop(root: Path, stop: HandEdited, closing: str) -> None:
     """Print each hand edit with its difference and the ways out of it, then the closing line."""
     for edit in stop.edits:
         click.echo(
@@ -66,6 +70,9 @@ def print_stop(stop: HandEdited, closing: str) -> None:
             click.echo(f"    {safe(line)}", err=True)
         if len(lines) > SHOWN_LINES:
             click.echo(f"    … {len(lines) - SHOWN_LINES} more lines", err=True)
-        for purpose, way in stop.ways(edit):
+        ways = dict(stop.ways(edit))
+        if assignments := in_spec(root, edit):
+            ways["keep it in the spec"] = f"asky-gitops set {shlex.join(assignments)}"
+        for purpose, way in ways.items():
             click.echo(f"  {purpose:<23}{safe(way)}", err=True)
     click.echo(closing, err=True)

@@ -10,11 +10,14 @@ from typing import NoReturn
 
 import click
 
+from asky_gitops.cli.examples import EXAMPLES
 from asky_gitops.errors import AskyError, Many
 
 VERBS = {
     "init": "write a commented asky.yaml and Asky's SQL to start from",
     "generate": "write base/, overlays/, sql/ and argocd/ from asky.yaml",
+    "set": "change values of asky.yaml, every other byte of it as it is",
+    "eject": "make a generated file yours: generate leaves it alone",
     "build": "print what Argo CD will sync for an overlay",
     "check": "judge what will be synced, and the files it comes from",
     "commit": "commit exactly the generated files, when fresh and clean",
@@ -31,11 +34,13 @@ class Verbs(click.Group):
         return list(VERBS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import and return one verb."""
+        """Import and return one verb, with what people type at the end of its help."""
         if cmd_name not in VERBS:
             return None
         command = importlib.import_module(f"asky_gitops.cli.{cmd_name}").command
         assert isinstance(command, click.Command)
+        lines = "".join(f"  {line}\n" for line in EXAMPLES.get(cmd_name, ()))
+        command.epilog = f"\b\nExamples:\n{lines}" if lines else None
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -13,6 +13,7 @@ from asky_gitops.findings.masked_diff import masked_diff
 from asky_gitops.model.stack import Stack
 from asky_gitops.model.tree import File, Ownership
 from asky_gitops.platforms import PLATFORMS
+from asky_gitops.steps.build import refuse_unfinished
 from asky_gitops.tree import layout, ownership
 from asky_gitops.tree.drift import Difference, Edit, Planned, compare, content_lines
 from asky_gitops.tree.groups import Group, Scope
@@ -81,7 +82,7 @@ class HandEdited(Refused):
             name = parts[1] if parts[0] == "overlays" else "<name>"
             ways.append(("keep it as a patch", f"overlays/{name}/custom/"))
         if not edit.shared:
-            ways.append(("keep it in this file", f"make its first line: {ownership.kept_header(edit.path)}"))
+            ways.append(("keep it in this file", f"asky-gitops eject {shlex.quote(edit.path)}"))
         return [*ways, ("drop it", f"asky-gitops generate --overwrite {shlex.quote(edit.path)}")]
 
 
@@ -108,6 +109,21 @@ def generate(
 
 
 @contextmanager
+def whole_tree(root: Path, *, to_write: bool) -> Iterator[None]:
+    """Hold the tree below `root` for one command, an interrupted run made whole first; or only look at it.
+
+    Raises Refused for an unfinished run when nothing is to be written, ToolError for another run at work.
+    """
+    if not to_write:
+        refuse_unfinished(root)
+        yield
+        return
+    with files.locked(root):
+        files.recover(root)
+        yield
+
+
+@contextmanager
 def saying_nothing_was_written(mode: Mode) -> Iterator[None]:
     """Close an error that stops a writing run with the reassurance that it changed nothing."""
     try:
@@ -120,9 +136,10 @@ def saying_nothing_was_written(mode: Mode) -> Iterator[None]:
         raise Many(error.errors if isinstance(error, Many) else [error], "nothing was written") from None
 
 
-def load(root: Path) -> Stack:
-    """Load the stack of a root from its `asky.yaml`, with the platforms there are."""
-    return spec.load(root / "asky.yaml", {name: platform.DEFAULTS for name, platform in PLATFORMS.items()})
+def load(root: Path, text: str | None = None) -> Stack:
+    """Load the stack of a root from its `asky.yaml`, or a text in its place, with the platforms there are."""
+    platforms = {name: platform.DEFAULTS for name, platform in PLATFORMS.items()}
+    return spec.load(root / "asky.yaml", platforms, text)
 
 
 def compared(

@@ -76,7 +76,7 @@ def compare(
             differences.append(Difference(file.path, "new", None, file.text))
         elif with_unix_lines(text) == file.text or file.ownership is Ownership.SEEDED:
             continue
-        elif state_found is State.INTACT or file.path in overwrite:
+        elif state_found is State.INTACT or file.path in overwrite or only_hash_differs(file, text):
             differences.append(Difference(file.path, "changed", text, file.text))
         elif state_found is State.KEPT:
             kept.append(file.path)
@@ -102,6 +102,11 @@ def compare(
         tuple(sorted(edits, key=lambda one: one.path)),
         tuple(sorted(kept)),
     )
+
+
+def only_hash_differs(file: Planned, text: str) -> bool:
+    """Tell a hand edit that the spec has caught up with: writing it loses nothing of the person's."""
+    return file.ownership is Ownership.GENERATED and content_lines(text) == content_lines(file.text)
 
 
 def file_state(file: Planned, text: str | None) -> State | None:

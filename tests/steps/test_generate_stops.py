@@ -37,15 +37,38 @@ def test_a_hand_edit_stops_the_run_with_the_difference_and_four_ways_out(stack: 
         f"stopped: {AUTH} was edited by hand since it was generated\n"
         "    -        - containerPort: 8003\n"
         "    +        - containerPort: 8004\n"
-        "  keep it in the spec    asky.yaml, services.auth\n"
+        "  keep it in the spec    asky-gitops set services.auth.port=8004\n"
         "  keep it as a patch     overlays/<name>/custom/\n"
-        "  keep it in this file   make its first line: # Kept by hand: asky-gitops leaves this file alone.\n"
+        f"  keep it in this file   asky-gitops eject {AUTH}\n"
         f"  drop it                asky-gitops generate --overwrite {AUTH}\n"
         "nothing was written\n",
     )
     assert snapshot(stack) == before
     assert invoke("generate", "--check", cwd=stack) == said
     assert invoke("generate", "--diff", cwd=stack) == said
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "way"),
+    [
+        ("replicas: 2", "replicas: 5", "asky-gitops set services.auth.replicas=5"),
+        ("memory: 256Mi", "memory: 512Mi", "asky-gitops set services.auth.resources.memory=512Mi"),
+        ("auth:1.0.0", "auth:2", "asky-gitops set services.auth.image=ghcr.io/acme/auth:2"),
+        ("protocol: TCP", "protocol: UDP", "asky.yaml, services.auth"),
+    ],
+)
+def test_the_way_into_the_spec_is_a_set_that_was_tried(
+    stack: Path, invoke: Invoke, before: str, after: str, way: str
+) -> None:
+    change(stack, AUTH, before, after)
+
+    said = invoke("generate", cwd=stack)
+
+    assert f"  keep it in the spec    {way}\n" in said.err
+    if way.startswith("asky-gitops "):
+        assert invoke(*way.split()[1:], cwd=stack).status == 0
+        assert invoke("generate", cwd=stack).status == 0
+        assert after in (stack / AUTH).read_text()
 
 
 def test_overwrite_drops_one_hand_edit_and_the_others_still_stop(stack: Path, invoke: Invoke) -> None:
@@ -121,7 +144,7 @@ def test_an_edited_file_that_is_planned_no_more_stops_the_run_and_overwrite_remo
         1,
         "",
         f"stopped: {stale} is no longer in the plan and was edited by hand\n"
-        "  keep it in this file   make its first line: # Kept by hand: asky-gitops leaves this file alone.\n"
+        f"  keep it in this file   asky-gitops eject {stale}\n"
         f"  drop it                asky-gitops generate --overwrite {stale}\n"
         "nothing was written\n",
     )
