@@ -1,4 +1,4 @@
-"""Kubernetes' own fixtures of the Pod Security Standards: what admission refuses and lets pass, by version."""
+"""Kubernetes' own fixtures of the Pod Security Standards: what admission refuses or lets pass."""
 
 import json
 import subprocess
