@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from asky_gitops.model.lock import Chart
 from asky_gitops.model.stack import (
     Aws,
     Checks,
@@ -27,6 +28,18 @@ PINS = {
     purpose: f"registry.example.org/{purpose}:1@{DIGEST}"
     for purpose in ("postgres-17", "cloudnative-pg-17", "dbmate", "node-exporter", "kubectl")
 }
+CHARTS = {
+    name: Chart("https://charts.example.org", name, "1.0.0")
+    for name in (
+        "aws-load-balancer-controller",
+        "cert-manager",
+        "cloudnative-pg",
+        "external-secrets",
+        "metrics-server",
+        "plugin-barman-cloud",
+    )
+}
+TOOLS = {"argo-cd": "v3.5.1", "eksctl": "0.230.0"}
 
 
 def service(name: str, port: int, **changes: Any) -> Service:
@@ -194,6 +207,8 @@ def asky(**changes: Any) -> Stack:
         overlays={},
         sql={"sql/migrations/0001_schemas.sql": "1" * 64, "sql/seeds/0001_users.sql": "2" * 64},
         pins=PINS,
+        charts=CHARTS,
+        tools=TOOLS,
     )
     return replace(plain, **changes)
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from asky_gitops.adapters import spec_files, spec_yaml
+from asky_gitops.adapters import spec_files, spec_lock, spec_yaml
 from asky_gitops.adapters.spec_decode import Complaints, judge
 from asky_gitops.adapters.spec_document import Spec
 from asky_gitops.adapters.spec_leaves import Wrong
@@ -23,6 +23,7 @@ from asky_gitops.adapters.spec_scalars import (
 from asky_gitops.adapters.spec_stack import Builder
 from asky_gitops.adapters.spec_yaml import Steps
 from asky_gitops.errors import AskyError, InputError, Many
+from asky_gitops.model.lock import Lock
 from asky_gitops.model.stack import Stack
 
 Platforms = Mapping[str, Mapping[str, Any]]
@@ -41,11 +42,11 @@ ANSWERS: Mapping[str, Any] = {
 """What only the user knows, by name, and what it must be."""
 
 
-def load(path: Path, platforms: Platforms, text: str | None = None) -> Stack:
+def load(path: Path, platforms: Platforms, text: str | None = None, lock: Lock | None = None) -> Stack:
     """Return the stack that the file at `path` describes, with the SQL and `asky.lock` beside it.
 
-    With `text` that is read in place of what the file holds. Raises one `Many` of `InputError`s with
-    everything that is wrong, in the order of the file.
+    `text` is read in place of what the file holds, `lock` taken in place of the one beside it. Raises one
+    `Many` of `InputError`s with everything that is wrong, in the order of the file.
     """
     located = opened(path, text)
     complaints = Complaints(located)
@@ -54,14 +55,14 @@ def load(path: Path, platforms: Platforms, text: str | None = None) -> Stack:
     layers = Layers(located, pruned(located.data, complaints.broken), platforms)
     builder = Builder(layers, complaints)
     files: list[AskyError] = []
-    pins = spec_files.pins(path.parent, files)
-    stack = builder.stack(pins)
+    lock = lock or spec_lock.read(path.parent, files)
+    stack = builder.stack(lock)
     sql: dict[str, str] = {}
     errors = [*complaints.errors, *files]
     if database := builder.database(None):
         seeds = any(layers.at("overlays", name).get("seeds") is True for name in layers.at("overlays"))
         sql = spec_files.sql(path.parent, database, seeds, errors)
-        errors += spec_files.missing(pins, ["dbmate", f"postgres-{database.version}"])
+        errors += spec_lock.missing(lock.images, ["dbmate", f"postgres-{database.version}"])
     if errors:
         raise Many(errors)
     assert stack is not None

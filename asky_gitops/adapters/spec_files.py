@@ -1,17 +1,12 @@
-"""The files beside `asky.yaml` that a stack rests on: the SQL folders and `asky.lock`."""
+"""The SQL that a stack rests on."""
 
 import hashlib
 import os
 import re
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
-from asky_gitops.adapters import spec_yaml
-from asky_gitops.adapters.spec_leaves import Wrong
 from asky_gitops.adapters.spec_leaves import name as shown
-from asky_gitops.adapters.spec_scalars import SCALARS, Image
-from asky_gitops.errors import AskyError, InputError, Many
+from asky_gitops.errors import AskyError, InputError
 from asky_gitops.model.stack import Database
 
 SQL_NAME = re.compile(r"([0-9]{4})_[a-z0-9][a-z0-9_]*\.sql")
@@ -19,7 +14,6 @@ BLOCK = re.compile(rb"^--\s*migrate:(up|down)(?:\s*$|\s+\S)", re.MULTILINE)
 """dbmate, pkg/dbmate/migration.go: a block starts with `-- migrate:up` or `-- migrate:down`."""
 CONFIG_MAP_BYTES = 1_000_000
 """A ConfigMap holds 1 MiB in all (kubernetes.io/docs/concepts/configuration/configmap), keys included."""
-LOCK = "asky.lock"
 
 
 def sql(root: Path, database: Database, seeds_wanted: bool, errors: list[AskyError]) -> dict[str, str]:
@@ -75,40 +69,3 @@ def one(path: Path, file: str, what: str, errors: list[AskyError]) -> str:
         hint = "dbmate wants `-- migrate:up`, then `-- migrate:down`, each in a line of its own"
         errors.append(InputError("has no up and down block", f"{file}:1:1", hint))
     return hashlib.sha256(content).hexdigest()
-
-
-def pins(root: Path, errors: list[AskyError]) -> dict[str, str]:
-    """Return image by purpose from `asky.lock`; note what is wrong with it."""
-    try:
-        located = spec_yaml.parse(spec_yaml.read(root / LOCK, LOCK), LOCK)
-    except Many as many:
-        errors.extend(many.errors)
-        return {}
-    except InputError as error:
-        hint = (
-            "`asky-gitops init` in an empty folder writes one to copy"
-            if error.message == "not found"
-            else error.hint
-        )
-        errors.append(InputError(error.message, error.where, hint))
-        return {}
-    images = located.data.get("images") if isinstance(located.data, dict) else None
-    if not isinstance(images, dict):
-        errors.append(InputError("needs `images:`, a map of purpose to image", f"{LOCK}:1:1"))
-        return {}
-    return {name: pinned(name, image, located, errors) for name, image in images.items()}
-
-
-def pinned(name: str, image: Any, located: spec_yaml.Located, errors: list[AskyError]) -> str:
-    """Return one image; note one that is not an image reference."""
-    try:
-        return str(SCALARS[Image].read(image))
-    except Wrong as wrong:
-        where = located.where(located.value(("images", name)))
-        errors.append(InputError(f"{name} {wrong.text}", where, wrong.hint))
-        return ""
-
-
-def missing(found: Mapping[str, str], wanted: list[str]) -> list[AskyError]:
-    """Return an error for each image that the stack needs and the lock does not name."""
-    return [InputError(f'names no image "{name}"', LOCK) for name in wanted if found and name not in found]

@@ -16,6 +16,7 @@ from asky_gitops.adapters.spec_merge import Layers
 from asky_gitops.adapters.spec_yaml import Steps
 from asky_gitops.model import stack as model
 from asky_gitops.model.defaults import DEFAULTS, section
+from asky_gitops.model.lock import Lock, chart
 
 MINORS = DEFAULTS["kubernetes"].value
 """CloudNativePG 1.30 supports these (its supported_releases.md)."""
@@ -29,7 +30,7 @@ class Builder:
         self.complaints = complaints
         self.checks = model.Checks("require", ())
 
-    def stack(self, pins: dict[str, str]) -> model.Stack | None:
+    def stack(self, lock: Lock) -> model.Stack | None:
         """Return the stack, its SQL not yet listed, or None after complaining."""
         if self.complaints.sound(("checks",)):
             said = spec_resolve.merged(section("checks"), self.layers.at("checks"))
@@ -56,7 +57,9 @@ class Builder:
             monitoring=spec_resolve.built(self.layers.monitoring(None), model.Monitoring),
             overlays={name: overlay for name, overlay in overlays.items() if overlay},
             sql={},
-            pins=pins,
+            pins=lock.images,
+            charts={name: chart(pin) for name, pin in lock.charts.items()},
+            tools=lock.tools,
         )
 
     def kubernetes(self) -> tuple[str, ...]:

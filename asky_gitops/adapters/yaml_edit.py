@@ -50,6 +50,24 @@ def with_keys(text: str, values: Mapping[str, Any], owned: tuple[str, ...], wher
     return after if reads_as(after, wanted) else rewritten(text, values, owned)
 
 
+def with_entries(text: str, values: Mapping[tuple[str, ...], str], where: str) -> str:
+    """Return the text of a mapping of mappings with these entries set, by (key, inner key).
+
+    A new entry stands where the alphabet has it, a new mapping last. Raises InputError where the file cannot
+    be read.
+    """
+    data = read_mapping(text, where)
+    for (key, inner), value in values.items():
+        within = data.setdefault(key, CommentedMap())
+        if inner in within:
+            within[inner] = value
+        else:
+            within.insert(sum(name < inner for name in within), inner, value)
+    out = StringIO()
+    round_trip().dump(data, out)
+    return out.getvalue()
+
+
 def with_key(
     lines: list[str], data: CommentedMap, key: str, value: str | list[str] | None, owned: tuple[str, ...]
 ) -> list[str]:

@@ -21,6 +21,7 @@ VERBS = {
     "build": "print what Argo CD will sync for an overlay",
     "check": "judge what will be synced, and the files it comes from",
     "commit": "commit exactly the generated files, when fresh and clean",
+    "upgrade": "move the pins of asky.lock, and say what restarts",
     "schema": "print the JSON Schema of asky.yaml or of the report",
 }
 """Verb to its help line; `cli/<verb>.py` holds the command as `command`, imported when it is used."""

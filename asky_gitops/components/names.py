@@ -1,8 +1,13 @@
 """Names that more than one component writes, so that a reference and its target cannot differ."""
 
+from collections.abc import Mapping
+from typing import TypeVar
+
 from asky_gitops.errors import InputError
+from asky_gitops.model.lock import Chart
 from asky_gitops.model.stack import Database, Service, Stack
 
+Pin = TypeVar("Pin")
 POSTGRES = "postgres"
 """The database's Service and host in every overlay, so that no URL differs between overlays."""
 POSTGRES_PORT = 5432
@@ -88,10 +93,24 @@ def image(stack: Stack, purpose: str) -> str:
 
     Raises InputError when asky.lock does not pin it.
     """
-    if purpose not in stack.pins:
-        raise InputError(
-            f'no image is pinned for "{purpose}"',
-            where="asky.lock",
-            hint=f'add "{purpose}" with an image and its digest to asky.lock',
+    return pinned(stack.pins, "image", purpose)
+
+
+def chart(stack: Stack, name: str) -> Chart:
+    """Return the pinned chart of an operator; raises InputError when asky.lock does not pin it."""
+    return pinned(stack.charts, "chart", name)
+
+
+def tool(stack: Stack, name: str) -> str:
+    """Return the pinned version of a program; raises InputError when asky.lock does not pin it."""
+    return pinned(stack.tools, "tool", name)
+
+
+def pinned(pins: Mapping[str, Pin], what: str, name: str) -> Pin:
+    """Return one pin, or say how the lock gets it."""
+    if name not in pins:
+        hint = (
+            f"`asky-gitops upgrade` adds it where this version knows it, `--set {what}s.{name}=…` any other"
         )
-    return stack.pins[purpose]
+        raise InputError(f'no {what} is pinned for "{name}"', where="asky.lock", hint=hint)
+    return pins[name]

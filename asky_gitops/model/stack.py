@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from asky_gitops.model.lock import Chart
 from asky_gitops.model.workload import History, Metrics, Probes, Quantity, Shutdown, Volume
 
 
@@ -257,3 +258,7 @@ class Stack:
     """SHA-256 (hex) of every `*.sql` file of the migrations and seeds, by path in the repository."""
     pins: Mapping[str, str]
     """Image by purpose (`postgres-17`, `dbmate`, `node-exporter`, …) from asky.lock."""
+    charts: Mapping[str, Chart]
+    """Helm chart by name, from asky.lock."""
+    tools: Mapping[str, str]
+    """Version by program, from asky.lock: what the bootstrap pages install or run."""

@@ -10,6 +10,7 @@ from typing import Literal
 from asky_gitops.adapters import files, spec, yaml, yaml_edit
 from asky_gitops.errors import AskyError, InputError, Many, Refused
 from asky_gitops.findings.masked_diff import masked_diff
+from asky_gitops.model.lock import Lock
 from asky_gitops.model.stack import Stack
 from asky_gitops.model.tree import File, Ownership
 from asky_gitops.platforms import PLATFORMS
@@ -136,10 +137,10 @@ def saying_nothing_was_written(mode: Mode) -> Iterator[None]:
         raise Many(error.errors if isinstance(error, Many) else [error], "nothing was written") from None
 
 
-def load(root: Path, text: str | None = None) -> Stack:
-    """Load the stack of a root from its `asky.yaml`, or a text in its place, with the platforms there are."""
+def load(root: Path, text: str | None = None, lock: Lock | None = None) -> Stack:
+    """Load the stack of a root; `text` and `lock` take the places of the spec and the lock that are there."""
     platforms = {name: platform.DEFAULTS for name, platform in PLATFORMS.items()}
-    return spec.load(root / "asky.yaml", platforms, text)
+    return spec.load(root / "asky.yaml", platforms, text, lock)
 
 
 def compared(

@@ -50,6 +50,10 @@ images:
   node-exporter: quay.io/prometheus/node-exporter:v1.12.1
   postgres-17: docker.io/library/postgres:17.11-trixie
   cloudnative-pg-17: ghcr.io/cloudnative-pg/postgresql:17.11
+charts:
+  cert-manager: https://charts.jetstack.io/cert-manager:v1.21.1
+tools:
+  argo-cd: v3.5.1
 """
 
 MIGRATION = "-- migrate:up\nCREATE SCHEMA auth;\n-- migrate:down\nDROP SCHEMA auth;\n"

@@ -4,6 +4,7 @@ from pathlib import Path
 from asky_gitops.adapters import spec
 from asky_gitops.model import stack as model
 from asky_gitops.model import workload
+from asky_gitops.model.lock import Chart
 from tests.adapters.spec_cases import LOCK, MIGRATION, PLATFORMS, SPEC, loaded, placed, refusals
 
 
@@ -100,7 +101,9 @@ def test_the_smallest_spec_gets_every_default(tmp_path: Path) -> None:
             )
         },
         sql={"sql/migrations/0001_schemas.sql": sha256(MIGRATION.encode()).hexdigest()},
-        pins=dict(line.strip().split(": ") for line in LOCK.splitlines()[1:]),
+        pins=dict(line.strip().split(": ") for line in LOCK.splitlines()[1:6]),
+        charts={"cert-manager": Chart("https://charts.jetstack.io", "cert-manager", "v1.21.1")},
+        tools={"argo-cd": "v3.5.1"},
     )
 
 
