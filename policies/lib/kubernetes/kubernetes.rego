@@ -73,6 +73,10 @@ group(manifest) := parts[0] if {
 	count(parts) > 1
 } else := ""
 
+# METADATA
+# description: The groups of CloudNativePG and of EDB's edition of it.
+cnpg_groups := {"postgresql.cnpg.io", "postgresql.k8s.enterprisedb.io"}
+
 kind(manifest) := text(manifest, ["kind"])
 
 name(manifest) := text(manifest, ["metadata", "name"])

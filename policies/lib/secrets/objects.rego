@@ -208,7 +208,7 @@ names_of_secrets := ({kubernetes.name(named) |
 }) | {concat("", [kubernetes.name(cluster), suffix]) |
 	some cluster in kubernetes.objects
 	kubernetes.kind(cluster) == "Cluster"
-	kubernetes.group(cluster) == "postgresql.cnpg.io"
+	kubernetes.group(cluster) in kubernetes.cnpg_groups
 	some suffix in ["-app", "-superuser", "-ca", "-server", "-replication", "-pooler"]
 }
 

@@ -33,10 +33,10 @@ operated(manifest) := [{
 	"pod_limits": {},
 }] if {
 	manifest.kind == "Cluster"
-	kubernetes.group(manifest) == "postgresql.cnpg.io"
+	kubernetes.group(manifest) in kubernetes.cnpg_groups
 } else := pooler(manifest) if {
 	manifest.kind == "Pooler"
-	kubernetes.group(manifest) == "postgresql.cnpg.io"
+	kubernetes.group(manifest) in kubernetes.cnpg_groups
 } else := []
 
 # The operator adds the container pgbouncer to whatever the template holds.

@@ -14,11 +14,28 @@ openings contains opening(route, path, to) if {
 	not is_internal_route(route)
 	some i, rule in kubernetes.list(route, ["spec", "rules"])
 	some [field, backend] in route_backends(rule)
-	kubernetes.value(backend, ["kind"], "Service") == "Service"
-	kubernetes.value(backend, ["group"], "") in {"", "core"}
+	kubernetes.value(backend, ["weight"], 1) != 0
 	namespace := kubernetes.value(backend, ["namespace"], kubernetes.namespace(route))
 	path := array.concat(["spec", "rules", i], field)
-	some to in nodes.resolve(namespace, kubernetes.text(backend, ["name"]), kubernetes.value(backend, ["port"], null))
+	some to in referred(backend, namespace)
+}
+
+# A Service of another cluster is imported under its own name.
+referred(backend, namespace) := nodes.resolve(namespace, kubernetes.text(backend, ["name"]), port) if {
+	kubernetes.value(backend, ["kind"], "Service") in {"Service", "ServiceImport"}
+	port := kubernetes.value(backend, ["port"], null)
+} else := {sprintf("Backend %s", [nodes.id(namespace, kubernetes.text(backend, ["name"]))])} if {
+	kubernetes.text(backend, ["kind"]) == "Backend"
+} else := set()
+
+# Source: https://gateway.envoyproxy.io/docs/tasks/traffic/backend/
+ways contains [nodes.node(backend), to] if {
+	some backend in kubernetes.objects
+	kubernetes.kind(backend) == "Backend"
+	kubernetes.group(backend) == "gateway.envoyproxy.io"
+	some endpoint in kubernetes.list(backend, ["spec", "endpoints"])
+	host := nodes.parse_host(kubernetes.text(endpoint, ["fqdn", "hostname"]), kubernetes.namespace(backend))
+	some to in nodes.resolve(host.namespace, host.name, kubernetes.value(endpoint, ["fqdn", "port"], null))
 }
 
 route_backends(rule) := array.concat(
@@ -61,6 +78,14 @@ is_internal_gateway(gateway) if {
 }
 
 is_internal_gateway(gateway) if nodes.is_internal({}, kubernetes.annotations(gateway))
+
+is_internal_gateway(gateway) if {
+	addresses := kubernetes.list(gateway, ["spec", "addresses"])
+	count(addresses) > 0
+	every address in addresses {
+		nodes.is_private(kubernetes.text(address, ["value"]))
+	}
+}
 
 is_internal_gateway(gateway) if {
 	annotations := kubernetes.map(gateway, ["spec", "infrastructure", "annotations"])

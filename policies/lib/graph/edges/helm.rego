@@ -14,6 +14,25 @@ openings contains entrance(given.release, value_path(given, field), nodes.node(g
 	not is_internal_value(given.values, field)
 }
 
+# Argo CD also takes single values by their path.
+openings contains entrance(release, array.concat(path, ["helm", "parameters", i, "value"]), nodes.node(release)) if {
+	some release in kubernetes.objects
+	kubernetes.kind(release) == "Application"
+	some path in source_paths(release)
+	source := kubernetes.map(release, path)
+	some i, parameter in kubernetes.list(source, ["helm", "parameters"])
+	kubernetes.text(parameter, ["value"]) in {"LoadBalancer", "NodePort"}
+	field := split(kubernetes.text(parameter, ["name"]), ".")
+	field[count(field) - 1] == "type"
+	some part in array.concat([kubernetes.text(source, ["chart"])], field)
+	nodes.is_database_name(part)
+}
+
+source_paths(release) := array.concat(
+	[["spec", "source"]],
+	[["spec", "sources", i] | some i, _ in kubernetes.list(release, ["spec", "sources"])],
+)
+
 # The chart of ingress-nginx makes its TCP ConfigMap of the values under `tcp`.
 openings contains opening(given.release, value_path(given, ["tcp", port]), to) if {
 	some given in chart_values
@@ -38,13 +57,12 @@ chart_values := [given |
 
 values_paths(release) := array.concat(
 	[
-		[["spec", "source", "chart"], ["spec", "source", "helm", "valuesObject"]],
-		[["spec", "source", "chart"], ["spec", "source", "helm", "values"]],
 		[["spec", "chart", "spec", "chart"], ["spec", "values"]],
+		[["spec", "chartRef", "name"], ["spec", "values"]],
 		[["spec", "chart"], ["spec", "valuesContent"]],
 	],
-	[[["spec", "sources", i, "chart"], ["spec", "sources", i, "helm", field]] |
-		some i, _ in kubernetes.list(release, ["spec", "sources"])
+	[[array.concat(path, ["chart"]), array.concat(path, ["helm", field])] |
+		some path in source_paths(release)
 		some field in ["values", "valuesObject"]
 	],
 )

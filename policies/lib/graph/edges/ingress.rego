@@ -21,7 +21,7 @@ openings contains opening(ingress, ["metadata", "annotations", key], to) if {
 	json.is_valid(value)
 	walk(json.unmarshal(value), [_, target])
 	name := kubernetes.text(target, ["serviceName"])
-	some to in nodes.resolve(kubernetes.namespace(ingress), name, port_of(kubernetes.value(target, ["servicePort"], null)))
+	some to in nodes.resolve(kubernetes.namespace(ingress), name, nodes.number_or_text(kubernetes.value(target, ["servicePort"], null)))
 }
 
 # ingress-nginx passes TCP and UDP on as a ConfigMap says: "5432": "namespace/service:5432".
@@ -69,14 +69,8 @@ backend_service(backend) := [{"name": name, "port": port}] if {
 stream_target(target) := found if {
 	is_string(target)
 	[_, namespace, name, port] := regex.find_all_string_submatch_n(`^([a-z0-9-]+)/([a-z0-9-]+):([a-z0-9-]+)`, target, 1)[0]
-	found := nodes.resolve(namespace, name, port_of(port))
+	found := nodes.resolve(namespace, name, nodes.number_or_text(port))
 }
-
-# Ports in annotations and such are strings even when they are numbers.
-port_of(port) := to_number(port) if {
-	is_string(port)
-	regex.match(`^[0-9]{1,5}$`, port)
-} else := port
 
 is_internal_ingress(ingress) if nodes.is_internal({}, kubernetes.annotations(ingress))
 
@@ -84,7 +78,7 @@ is_internal_ingress(ingress) if regex.match(`(?i)internal|private`, ingress_clas
 
 # Source: https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/ingress/annotations/
 is_internal_ingress(ingress) if {
-	ingress_class(ingress) == "alb"
+	ingress_class(ingress) in alb_classes
 	object.get(kubernetes.annotations(ingress), "alb.ingress.kubernetes.io/scheme", "internal") == "internal"
 	not has_public_class
 }
@@ -101,17 +95,19 @@ is_internal_ingress(ingress) if {
 		"nginx.ingress.kubernetes.io/allowlist-source-range",
 		"haproxy.org/allow-list",
 	]
-	ranges := nodes.listed(kubernetes.annotations(ingress)[key])
-	count(ranges) > 0
-	every range in ranges {
-		nodes.is_narrow(range)
-	}
+	nodes.let_in_few(nodes.listed(kubernetes.annotations(ingress)[key]))
 }
 
 ingress_class(ingress) := class if {
 	class := kubernetes.text(ingress, ["spec", "ingressClassName"])
 	class != ""
 } else := kubernetes.text(ingress, ["metadata", "annotations", "kubernetes.io/ingress.class"])
+
+alb_classes := {"alb"} | {kubernetes.name(class) |
+	some class in kubernetes.objects
+	kubernetes.kind(class) == "IngressClass"
+	kubernetes.text(class, ["spec", "controller"]) == "ingress.k8s.aws/alb"
+}
 
 # The scheme may also stand in the parameters of the ingress class.
 has_public_class if {

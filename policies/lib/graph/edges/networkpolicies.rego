@@ -1,56 +1,57 @@
 package lib.graph.edges
 
+import data.lib.graph.fences
 import data.lib.graph.nodes
 import data.lib.kubernetes
 
-# A policy that lets in the whole internet by address.
-openings contains opening(policy, path, to) if {
-	some policy in network_policies
-	some i, rule in kubernetes.list(policy, ["spec", "ingress"])
-	some j in internet_blocks(rule)
-	path := ["spec", "ingress", i, "from", j, "ipBlock", "cidr"]
-	some to in admitted(policy, rule)
+# A policy that lets in the whole internet by address, by itself or together with its neighbours.
+openings contains opening(fences.policies[admission.policy].object, admission.path, admission.to) if {
+	some admission in admissions
+	is_wide(admission)
 }
 
-# METADATA
-# description: |
-#   Rules of policies that name no source at all, as `object` and `path`: they let every address connect to a database,
-#   the internet included should anything else lead there.
-unfenced contains {"object": policy, "path": ["spec", "ingress", i]} if {
-	some policy in network_policies
-	some i, rule in kubernetes.list(policy, ["spec", "ingress"])
-	is_object(rule)
-	count(kubernetes.list(rule, ["from"])) == 0
-	count(admitted(policy, rule)) > 0
+is_wide(admission) if nodes.is_wide_without(admission.cidr, admission.except)
+
+is_wide(admission) if {
+	count(admission.except) == 0
+	admission.cidr in wide_blocks[admission.to]
 }
 
-network_policies := [policy |
-	some policy in kubernetes.objects
-	kubernetes.kind(policy) == "NetworkPolicy"
-	kubernetes.group(policy) == "networking.k8s.io"
-]
+# Cilium and Calico name the internet in ways of their own.
+openings contains opening(fences.policies[opened.policy].object, array.concat(opened.path, field), to) if {
+	some opened in fences.rules
+	some field in world(opened.rule)
+	some to in opened.to
+}
 
-# Blocks of one rule that hold a good part of the internet, less what they leave out.
-internet_blocks(rule) := {j |
-	some j, peer in kubernetes.list(rule, ["from"])
+world(rule) := array.concat(
+	[["fromEntities"] |
+		some entity in kubernetes.list(rule, ["fromEntities"])
+		entity in {"all", "world", "world-ipv4", "world-ipv6"}
+	],
+	[field |
+		some field in [["fromCIDR"], ["source", "nets"]]
+		count(nodes.wide(kubernetes.list(rule, field))) > 0
+	],
+)
+
+wide_blocks := {to: nodes.wide(blocks) |
+	some to in {admission.to | some admission in admissions}
+	blocks := {admission.cidr | some admission in admissions; admission.to == to; count(admission.except) == 0}
+}
+
+# Every block of addresses that some rule lets in to a database.
+admissions := [admission |
+	some opened in fences.rules
+	some i, peer in kubernetes.list(opened.rule, ["from"])
 	cidr := kubernetes.text(peer, ["ipBlock", "cidr"])
 	cidr != ""
-	not nodes.is_narrow(cidr)
-	not is_emptied(peer)
-}
-
-is_emptied(peer) if {
-	some left_out in kubernetes.list(peer, ["ipBlock", "except"])
-	not nodes.is_narrow(left_out)
-}
-
-# The databases behind the ports a rule names; without ports every one.
-admitted(policy, rule) := {to |
-	indices := nodes.selected_by(policy, ["spec", "podSelector"])
-	some target in targets(rule)
-	some to in nodes.answering(indices, target)
-}
-
-targets(rule) := {kubernetes.value(port, ["port"], null) | some port in kubernetes.list(rule, ["ports"])} if {
-	count(kubernetes.list(rule, ["ports"])) > 0
-} else := {null}
+	some to in opened.to
+	admission := {
+		"policy": opened.policy,
+		"path": array.concat(opened.path, ["from", i, "ipBlock", "cidr"]),
+		"cidr": cidr,
+		"except": kubernetes.list(peer, ["ipBlock", "except"]),
+		"to": to,
+	}
+]

@@ -14,34 +14,59 @@ ways contains [nodes.node(pooler), to] if {
 # Every operator has fields of its own that make its Services public; all of them hold a Service's type.
 openings contains entrance(custom, path, nodes.node(custom)) if {
 	some custom in nodes.operated
-	kubernetes.group(custom) != "postgresql.cnpg.io"
+	not kubernetes.group(custom) in kubernetes.cnpg_groups
 	walk(kubernetes.map(custom, ["spec"]), [field, type])
 	type in {"LoadBalancer", "NodePort"}
-	field[count(field) - 1] in {"type", "exposeType", "serviceType", "databaseServiceType"}
+	field[count(field) - 1] in type_fields
 	not is_internal_field(custom, field, type)
 	path := array.concat(["spec"], field)
 }
 
-# Zalando's operator has switches instead.
-# Source: https://postgres-operator.readthedocs.io/en/latest/reference/cluster_manifest/
-openings contains entrance(custom, ["spec", field], nodes.node(custom)) if {
-	some custom in nodes.operated
-	kubernetes.group(custom) == "acid.zalan.do"
-	some field in [
-		"enableMasterLoadBalancer", "enableMasterPoolerLoadBalancer",
-		"enableReplicaLoadBalancer", "enableReplicaPoolerLoadBalancer",
-	]
-	custom.spec[field] == true
+type_fields := {"type", "exposeType", "exposedFeatureServiceType", "serviceType", "databaseServiceType"}
+
+# Some have switches instead, or fields that are enough by being there.
+# Sources: https://postgres-operator.readthedocs.io/en/latest/reference/cluster_manifest/
+# https://www.mongodb.com/docs/kubernetes/current/reference/k8s-operator-specification/
+openings contains entrance(custom, field, nodes.node(custom)) if {
+	some custom in kubernetes.objects
+	some [field, condition] in switches[kubernetes.group(custom)][kubernetes.kind(custom)]
+	is_on(condition, kubernetes.value(custom, field, null))
 	not is_internal_zalando(custom)
 }
 
-# Databases of a cloud, written as custom resources.
-openings contains entrance(custom, path, nodes.node(custom)) if {
-	some custom in kubernetes.objects
-	regex.match(`(?:^|\.)(?:rds|docdb|neptune|redshift|database|dbforpostgresql|sql|alloydb)\.`, kubernetes.group(custom))
-	walk(kubernetes.map(custom, ["spec"]), [field, value])
-	makes_public(field, value)
-	path := array.concat(["spec"], field)
+switches := {
+	"acid.zalan.do": {
+		"postgresql": [
+			[["spec", "enableMasterLoadBalancer"], "true"],
+			[["spec", "enableMasterPoolerLoadBalancer"], "true"],
+			[["spec", "enableReplicaLoadBalancer"], "true"],
+			[["spec", "enableReplicaPoolerLoadBalancer"], "true"],
+		],
+		"OperatorConfiguration": [
+			[["configuration", "load_balancer", "enable_master_load_balancer"], "true"],
+			[["configuration", "load_balancer", "enable_replica_load_balancer"], "true"],
+		],
+	},
+	"cassandra.datastax.com": {"CassandraDatacenter": [[["spec", "networking", "nodePort"], "there"]]},
+	"crdb.cockroachlabs.com": {"CrdbCluster": [[["spec", "ingress", "sql"], "there"]]},
+	"mongodb.com": {"MongoDB": [
+		[["spec", "exposedExternally"], "true"],
+		[["spec", "externalAccess"], "load balancer"],
+	]},
+}
+
+is_on("true", true) := true
+
+is_on("there", value) if is_object(value)
+
+is_on("load balancer", value) if {
+	is_object(value)
+	not value.externalService.spec.type == "ClusterIP"
+}
+
+is_internal_field(custom, field, "LoadBalancer") if {
+	around := object.get(custom.spec, array.slice(field, 0, count(field) - 1), {})
+	nodes.is_internal(around, {})
 }
 
 is_internal_field(custom, field, "LoadBalancer") if {
@@ -62,18 +87,5 @@ is_internal_zalando(custom) if {
 }
 
 is_internal_zalando(custom) if {
-	ranges := kubernetes.list(custom, ["spec", "allowedSourceRanges"])
-	count(ranges) > 0
-	every range in ranges {
-		nodes.is_narrow(range)
-	}
-}
-
-makes_public(field, true) if field[count(field) - 1] in {"publiclyAccessible", "publicNetworkAccessEnabled"}
-
-makes_public(field, value) if {
-	field[count(field) - 1] == "value"
-	some step in field
-	step == "authorizedNetworks"
-	value in {"0.0.0.0/0", "::/0"}
+	nodes.let_in_few(kubernetes.list(custom, ["spec", "allowedSourceRanges"]))
 }

@@ -29,12 +29,10 @@ ways contains [from, service.leads_to] if {
 # A selector of an operator's labels needs no pod to be read.
 ways contains [from, to] if {
 	some service in nodes.services
-	some label, value in kubernetes.map(service.spec, ["selector"])
-	kind := nodes.operator_labels[label]
+	some to in nodes.named_by_selector(service)
 	some port in service_ports(service)
 	not nodes.is_metrics_port(port.target)
 	from := nodes.service_node(service, port.number)
-	to := sprintf("%s %s", [kind, nodes.id(kubernetes.namespace(service.object), value)])
 }
 
 # An alias leads to what it names, whatever its port.

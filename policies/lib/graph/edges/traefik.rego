@@ -20,7 +20,7 @@ traefik_service(service, namespace) := {sprintf("TraefikService %s", [nodes.id(o
 	kubernetes.text(service, ["kind"]) == "TraefikService"
 	own := kubernetes.value(service, ["namespace"], namespace)
 	name := kubernetes.text(service, ["name"])
-} else := nodes.resolve(own, name, port_of(kubernetes.value(service, ["port"], null))) if {
+} else := nodes.resolve(own, name, nodes.number_or_text(kubernetes.value(service, ["port"], null))) if {
 	name := kubernetes.text(service, ["name"])
 	name != ""
 	own := kubernetes.value(service, ["namespace"], namespace)

@@ -13,7 +13,8 @@ servers := concat("", [
 	`^(?:[a-z0-9]+[-_.])*(?:postgres(?:ql)?|pgsql|postgis|timescaledb|timescale|pgvector|spilo|patroni|stolon|citus`,
 	`|alloydb|yugabyte(?:db)?|cockroach(?:db)?|mysql|mysqld|mariadb|percona|xtradb|galera|tidb|tikv|mssql|sqlserver|oracle`,
 	`|db2|mongo|mongod|mongodb|ferretdb|redis|valkey|keydb|dragonfly|memcached|cassandra|scylla(?:db)?|couchdb|couchbase`,
-	`|elasticsearch|opensearch|clickhouse|neo4j|arangodb|rethinkdb|influxdb|questdb|etcd|surrealdb)`,
+	`|elasticsearch|opensearch|clickhouse|neo4j|arangodb|rethinkdb|influxdb|questdb|etcd|surrealdb|qdrant|milvus|weaviate`,
+	`|aerospike|dgraph|ravendb|tarantool|firebird|singlestore|memsql|greenplum|vitess|solr|hbase|orientdb|immudb|rqlite)`,
 	`(?:[-_.]?(?:v?[0-9]+|server|ha|ee|xe|omni|free|oss|community|enterprise|cluster|repmgr|replication|primary|replica`,
 	`|sentinel|stack|gis|alpine|debian|ubi|bitnami|custom|image))*$`,
 ])
@@ -26,7 +27,7 @@ consoles := `^(?:[a-z0-9]+[-_.])*(?:pgadmin4?|adminer|phpmyadmin|phppgadmin|clou
 
 proxies := `^(?:[a-z0-9]+[-_.])*(?:haproxy|envoy|nginx|openresty|socat|traefik|caddy|rinetd|gost)(?:[-_.](?:unprivileged|alpine|distroless|[0-9.]+))*$`
 
-tunnels := `^(?:[a-z0-9]+[-_.])*(?:cloudflared|ngrok|frpc|inlets(?:-pro)?|chisel|bore|localtunnel|rathole|zrok|playit)(?:[-_.].*)?$`
+tunnels := `^(?:[a-z0-9]+[-_.])*(?:autossh|cloudflared|ngrok|frpc|inlets(?:-pro)?|chisel|bore|localtunnel|rathole|zrok|playit)(?:[-_.].*)?$`
 
 # METADATA
 # description: |
@@ -47,7 +48,23 @@ class(container) := "tunnel" if {
 
 is_server(container) if is_database_name(image_name(container))
 
-is_server(container) if regex.match(`(?:^|/)(?:mssql/server|database/(?:enterprise|free|express))(?:[:@]|$)`, image(container))
+is_server(container) if regex.match(
+	`(?:^|/)(?:mssql/server|couchbase/server|database/(?:enterprise|free|express))(?:[:@]|$)`,
+	image(container),
+)
+
+# An image of somebody's own that keeps its files where a database does, or starts one.
+is_server(container) if {
+	some mount in kubernetes.list(container, ["volumeMounts"])
+	regex.match(data_folders, kubernetes.text(mount, ["mountPath"]))
+}
+
+is_server(container) if {
+	command := texts(container, ["command"], ["args"])[0]
+	regex.match(`^(?:\S*/)?(?:postgres|mysqld|mariadbd|mongod|redis-server|valkey-server|memcached|clickhouse-server|etcd)$`, command)
+}
+
+data_folders := `^/(?:var/lib/(?:postgresql|mysql|mariadb|mongodb|cassandra|clickhouse|redis|pgsql)|data/db|bitnami/(?:postgresql|mysql|mariadb|mongodb|redis|valkey|cassandra|elasticsearch|clickhouse)|usr/share/elasticsearch)(?:/|$)`
 
 # METADATA
 # description: A name, of an image or a chart, that is a database's.
@@ -100,14 +117,12 @@ is_metrics_port(port) if {
 }
 
 # METADATA
-# scope: document
-# description: Labels that call a workload a database.
-says_database(labels) if kubernetes.text(labels, ["app.kubernetes.io/component"]) in {
-	"database", "db", "postgres", "postgresql",
-}
-
-says_database(labels) if kubernetes.text(labels, ["app.kubernetes.io/name"]) in {
-	"postgres", "postgresql", "mysql", "mariadb", "mongodb", "redis", "valkey",
+# description: |
+#   Labels that call a workload a database; `app: postgres` may be anything that has to do with one.
+says_database(labels) if {
+	some label in ["app.kubernetes.io/component", "app.kubernetes.io/name", "component", "tier"]
+	value := kubernetes.text(labels, [label])
+	regex.match(`^(?:database|db|postgres(?:ql)?|mysql|mariadb|mongo(?:db)?|redis|valkey|cassandra|elasticsearch)$`, value)
 }
 
 # METADATA

@@ -3,11 +3,18 @@ package lib.graph.nodes
 # METADATA
 # description: The nodes of the Services that a text names as `host:port`, seen from a namespace.
 mentioned(text, namespace) := {to |
-	some [_, host, port] in regex.find_all_string_submatch_n(`([a-z0-9](?:[-a-z0-9.]*[a-z0-9])?):([0-9]{2,5})\b`, text, -1)
+	some pattern in mentions
+	some [_, host, port] in regex.find_all_string_submatch_n(pattern, text, -1)
 	target := parse_host(host, namespace)
 	services_by_id[id(target.namespace, target.name)]
 	some to in resolve(target.namespace, target.name, to_number(port))
 }
+
+# In one word, or host and port side by side, as Envoy and frp write them.
+mentions := [
+	`([a-z0-9](?:[-a-z0-9.]*[a-z0-9])?):([0-9]{2,5})\b`,
+	`(?i)(?:address|(?:local_?)?(?:ip|host))["']?\s*[:=]\s*["']?([a-z0-9](?:[-a-z0-9.]*[a-z0-9])?)["']?[\s,]+["']?(?:local_?)?port(?:_?value)?["']?\s*[:=]\s*([0-9]{2,5})\b`,
+]
 
 # METADATA
 # description: The nodes of the Services that a text names, with a port or without.

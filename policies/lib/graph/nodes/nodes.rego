@@ -22,6 +22,8 @@ pods := array.concat(
 		some given in kubernetes.pods
 		pod := {
 			"node": node(given.object),
+			"object": given.object,
+			"path": array.slice(given.path, 0, count(given.path) - 1),
 			"namespace": kubernetes.namespace(given.object),
 			"labels": labels_of(given),
 			"containers": [in_pod(given, described.container) | some described in kubernetes.lasting_containers(given)],
@@ -104,9 +106,16 @@ ports_or(spec, otherwise) := ports if {
 	count(ports) > 0
 } else := otherwise
 
-target_or(target, _) := target if target != null
+target_or(target, _) := number_or_text(target) if target != null
 
 target_or(null, otherwise) := otherwise
+
+# METADATA
+# description: A port; those of annotations, URLs and such are strings even when they are numbers.
+number_or_text(port) := to_number(port) if {
+	is_string(port)
+	regex.match(`^[0-9]{1,5}$`, port)
+} else := port
 
 # METADATA
 # description: The nodes of a Service's ports; one without ports is a node without a port.
@@ -153,12 +162,12 @@ matching(service, port) := of_service(service) if {
 #   A reference as configuration files write it: `name`, `name.namespace`, `name.namespace.svc.cluster.local`, seen
 #   from a namespace.
 parse_host(host, namespace) := {"name": parts[0], "namespace": namespace} if {
-	parts := split(trim_suffix(host, "."), ".")
+	parts := split(trim_suffix(lower(host), "."), ".")
 	count(parts) == 1
 } else := {"name": parts[0], "namespace": parts[1]} if {
-	parts := split(trim_suffix(host, "."), ".")
+	parts := split(trim_suffix(lower(host), "."), ".")
 	count(parts) == 2
 } else := {"name": parts[0], "namespace": parts[1]} if {
-	parts := split(trim_suffix(host, "."), ".")
+	parts := split(trim_suffix(lower(host), "."), ".")
 	parts[2] == "svc"
 }

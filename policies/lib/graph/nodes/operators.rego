@@ -9,6 +9,10 @@ operators := {
 		"kinds": {"Cluster"}, "label": "cnpg.io/cluster",
 		"services": ["-rw", "-ro", "-r"], "port": 5432,
 	},
+	"postgresql.k8s.enterprisedb.io": {
+		"kinds": {"Cluster"}, "label": "k8s.enterprisedb.io/cluster",
+		"services": ["-rw", "-ro", "-r"], "port": 5432,
+	},
 	"acid.zalan.do": {
 		"kinds": {"postgresql"}, "label": "cluster-name",
 		"services": ["", "-repl", "-pooler", "-pooler-repl"], "port": 5432,
@@ -70,6 +74,50 @@ operators := {
 		"services": ["", "-public"], "port": 26257,
 	},
 	"dragonflydb.io": {"kinds": {"Dragonfly"}, "label": "app", "services": [""], "port": 6379},
+	"app.redislabs.com": {
+		"kinds": {"RedisEnterpriseCluster", "RedisEnterpriseDatabase"}, "label": "redis.io/cluster",
+		"services": [""], "port": 6379,
+	},
+	"databases.spotahome.com": {
+		"kinds": {"RedisFailover"}, "label": "redisfailovers.databases.spotahome.com/name",
+		"services": [], "port": 6379,
+	},
+	"cassandra.datastax.com": {
+		"kinds": {"CassandraDatacenter"}, "label": "cassandra.datastax.com/datacenter", "services": [], "port": 9042,
+	},
+	"k8ssandra.io": {"kinds": {"K8ssandraCluster"}, "label": "k8ssandra.io/cluster-name", "services": [], "port": 9042},
+	"scylla.scylladb.com": {
+		"kinds": {"ScyllaCluster"}, "label": "scylla/cluster",
+		"services": ["-client"], "port": 9042,
+	},
+	"clickhouse.altinity.com": {
+		"kinds": {"ClickHouseInstallation"}, "label": "clickhouse.altinity.com/chi",
+		"services": [], "port": 9000,
+	},
+	"pingcap.com": {"kinds": {"TidbCluster"}, "label": "tidb.pingcap.com/cluster", "services": ["-tidb"], "port": 4000},
+	"apps.kubeblocks.io": {"kinds": {"Cluster"}, "label": "app.kubernetes.io/instance", "services": [], "port": 5432},
+	"opensearch.opster.io": {
+		"kinds": {"OpenSearchCluster"}, "label": "opster.io/opensearch-cluster",
+		"services": [""], "port": 9200,
+	},
+	"opensearch.org": {
+		"kinds": {"OpenSearchCluster"}, "label": "opensearch.org/opensearch-cluster",
+		"services": [""], "port": 9200,
+	},
+	"couchbase.com": {"kinds": {"CouchbaseCluster"}, "label": "couchbase_cluster", "services": ["-srv"], "port": 8091},
+	"mysql.presslabs.org": {
+		"kinds": {"MysqlCluster"}, "label": "mysql.presslabs.org/cluster",
+		"services": ["-mysql", "-mysql-master"], "port": 3306,
+	},
+	"database.arangodb.com": {
+		"kinds": {"ArangoDeployment"}, "label": "arango_deployment",
+		"services": ["", "-ea"], "port": 8529,
+	},
+	"planetscale.com": {"kinds": {"VitessCluster"}, "label": "planetscale.com/cluster", "services": ["-vtgate"], "port": 3306},
+	"solr.apache.org": {
+		"kinds": {"SolrCloud"}, "label": "solr-cloud",
+		"services": ["-solrcloud-common"], "port": 8983,
+	},
 }
 
 # METADATA
@@ -82,7 +130,7 @@ operated := [custom |
 poolers_of_cnpg := [custom |
 	some custom in kubernetes.objects
 	kubernetes.kind(custom) == "Pooler"
-	kubernetes.group(custom) == "postgresql.cnpg.io"
+	kubernetes.group(custom) in kubernetes.cnpg_groups
 ]
 
 # Labels that only an operator's pods carry, and the kind they name: a Service that selects them reaches a database
@@ -91,9 +139,23 @@ operator_labels := {
 	"cnpg.io/cluster": "Cluster",
 	"cnpg.io/poolerName": "Pooler",
 	"elasticsearch.k8s.elastic.co/cluster-name": "Elasticsearch",
+	"k8s.enterprisedb.io/cluster": "Cluster",
+	"k8s.enterprisedb.io/poolerName": "Pooler",
 	"mysql.oracle.com/cluster": "InnoDBCluster",
 	"postgres-operator.crunchydata.com/cluster": "PostgresCluster",
 	"stackgres.io/cluster-name": "SGCluster",
+}
+
+# METADATA
+# description: The resources that a selector of an operator's labels names, wherever they are written.
+named_by_selector(service) := {target |
+	some label, value in kubernetes.map(service.spec, ["selector"])
+	kind := operator_labels[label]
+	target := sprintf("%s %s", [kind, id(kubernetes.namespace(service.object), value)])
+} | {target |
+	selector := kubernetes.map(service.spec, ["selector"])
+	selector.application == "spilo"
+	target := sprintf("postgresql %s", [id(kubernetes.namespace(service.object), selector["cluster-name"])])
 }
 
 # The pods an operator makes, as far as a Service can select them.
@@ -106,13 +168,20 @@ operated_pods := array.concat(
 	[pod |
 		some custom in poolers_of_cnpg
 		own := kubernetes.map(custom, ["spec", "template", "metadata", "labels"])
-		labels := {"cnpg.io/poolerName": kubernetes.name(custom), "cnpg.io/podRole": "pooler"}
+		labels := {
+			"cnpg.io/poolerName": kubernetes.name(custom),
+			"cnpg.io/podRole": "pooler",
+			"k8s.enterprisedb.io/poolerName": kubernetes.name(custom),
+			"k8s.enterprisedb.io/podRole": "pooler",
+		}
 		pod := operated_pod(custom, object.union(own, labels), "pooler", 5432)
 	],
 )
 
 operated_pod(custom, labels, class, port) := {
 	"node": node(custom),
+	"object": custom,
+	"path": ["spec"],
 	"namespace": kubernetes.namespace(custom),
 	"labels": labels,
 	"containers": [{"class": class, "ports": [

@@ -37,12 +37,10 @@ selects_somewhere(service) if {
 
 # METADATA
 # description: |
-#   The pods that a label selector at a path of an object selects in its namespace; an empty one selects all of them.
-selected_by(manifest, path) := {i |
-	namespace := kubernetes.namespace(manifest)
-	labels := kubernetes.map(manifest, array.concat(path, ["matchLabels"]))
-	some i in candidates(labels, namespace)
-	every expression in kubernetes.list(manifest, array.concat(path, ["matchExpressions"])) {
+#   The pods that a label selector selects in a namespace, or in any (`*`); an empty one selects all of them.
+selected_by(selector, namespace) := {i |
+	some i in candidates(kubernetes.map(selector, ["matchLabels"]), namespace)
+	every expression in kubernetes.list(selector, ["matchExpressions"]) {
 		fulfils(pods[i].labels, expression)
 	}
 }
@@ -51,10 +49,10 @@ candidates(labels, namespace) := selected_in(labels, namespace) if {
 	count(labels) > 0
 } else := object.get(pods_in, [namespace], set())
 
-pods_in := {namespace: indices |
+pods_in := object.union({"*": {i | some i, _ in pods}}, {namespace: indices |
 	some namespace in {pod.namespace | some pod in pods}
 	indices := {i | some i, pod in pods; pod.namespace == namespace}
-}
+})
 
 fulfils(labels, expression) if {
 	expression.operator == "In"

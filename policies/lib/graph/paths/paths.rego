@@ -48,8 +48,7 @@ mentioned := {node | some way in edges.ways; some node in way} | {opening.to | s
 
 # Ways lead only to workloads that answer for a database, so that all that is no relay is one.
 is_database(node) if {
-	not startswith(node, "Service ")
-	not startswith(node, "TraefikService ")
+	not split(node, " ")[0] in {"Backend", "Service", "TraefikService"}
 	not node in relays
 }
 
@@ -58,17 +57,13 @@ is_database(node) if {
 is_database(node) if {
 	some [_, name, port] in regex.find_all_string_submatch_n(`^Service (?:[^/]*/)?([^/:]+):([^:]+)$`, node, 1)
 	not name in names_of_services
-	some said in [port, number_or_text(port)]
+	some said in [port, nodes.number_or_text(port)]
 	nodes.is_database_port(said)
 }
 
 is_database(node) if node in lonely_services
 
 is_database(node) if node in configured_services
-
-number_or_text(port) := to_number(port) if {
-	regex.match(`^[0-9]{1,5}$`, port)
-} else := port
 
 names_of_services := {regex.replace(service.id, `^.*/`, "") | some service in nodes.services}
 
@@ -89,10 +84,7 @@ has_something_behind(service) if service.leads_to != null
 
 has_something_behind(service) if kubernetes.text(service.spec, ["type"]) == "ExternalName"
 
-has_something_behind(service) if {
-	some label, _ in kubernetes.map(service.spec, ["selector"])
-	nodes.operator_labels[label]
-}
+has_something_behind(service) if count(nodes.named_by_selector(service)) > 0
 
 # Pods of another namespace make the Service a mistake.
 has_something_behind(service) if nodes.selects_somewhere(service)

@@ -13,14 +13,9 @@
 #   - ref: https://cheatsheetseries.owasp.org/cheatsheets/Database_Security_Cheat_Sheet.html
 package rules.security["exposed-database"]
 
-import data.lib.graph.edges
 import data.lib.graph.paths
 import data.lib.result
 
 deny contains result.on(exposure.resource, exposure.path, "the internet can reach a database", exposure.trace) if {
 	some exposure in paths.exposures
-}
-
-warn contains result.at(open.object, open.path, "this rule lets every address connect to a database") if {
-	some open in edges.unfenced
 }
