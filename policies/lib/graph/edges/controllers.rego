@@ -31,9 +31,10 @@ backend_nodes(value, path, namespace) := nodes.mentioned(value, namespace) if {
 	target := nodes.parse_host(name, namespace)
 	port := kubernetes.value(value, ["servicePort"], kubernetes.value(value, ["port"], null))
 	port != null
-} else := nodes.resolve(kubernetes.value(value, ["namespace"], namespace), name, kubernetes.value(value, ["port"], null)) if {
+} else := nodes.resolve(own, name, kubernetes.value(value, ["port"], null)) if {
 	names_service(value, path[count(path) - 1])
 	name := kubernetes.text(value, ["name"])
+	own := kubernetes.value(value, ["namespace"], namespace)
 } else := set()
 
 names_service(_, field) if field in {"service", "serviceRef"}

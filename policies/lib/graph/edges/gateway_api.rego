@@ -3,7 +3,15 @@ package lib.graph.edges
 import data.lib.graph.nodes
 import data.lib.kubernetes
 
-route_kinds := {"GRPCRoute", "HTTPRoute", "TCPRoute", "TLSRoute", "UDPRoute"}
+# Source: https://gateway.envoyproxy.io/docs/tasks/traffic/backend/
+ways contains [nodes.node(backend), to] if {
+	some backend in kubernetes.objects
+	kubernetes.kind(backend) == "Backend"
+	kubernetes.group(backend) == "gateway.envoyproxy.io"
+	some endpoint in kubernetes.list(backend, ["spec", "endpoints"])
+	host := nodes.parse_host(kubernetes.text(endpoint, ["fqdn", "hostname"]), kubernetes.namespace(backend))
+	some to in nodes.resolve(host.namespace, host.name, kubernetes.value(endpoint, ["fqdn", "port"], null))
+}
 
 # A reference may leave out group, kind and namespace: a Service of the route's own namespace.
 # Source: https://gateway-api.sigs.k8s.io/reference/spec/
@@ -20,6 +28,8 @@ openings contains opening(route, path, to) if {
 	some to in referred(backend, namespace)
 }
 
+route_kinds := {"GRPCRoute", "HTTPRoute", "TCPRoute", "TLSRoute", "UDPRoute"}
+
 # A Service of another cluster is imported under its own name.
 referred(backend, namespace) := nodes.resolve(namespace, kubernetes.text(backend, ["name"]), port) if {
 	kubernetes.value(backend, ["kind"], "Service") in {"Service", "ServiceImport"}
@@ -27,16 +37,6 @@ referred(backend, namespace) := nodes.resolve(namespace, kubernetes.text(backend
 } else := {sprintf("Backend %s", [nodes.id(namespace, kubernetes.text(backend, ["name"]))])} if {
 	kubernetes.text(backend, ["kind"]) == "Backend"
 } else := set()
-
-# Source: https://gateway.envoyproxy.io/docs/tasks/traffic/backend/
-ways contains [nodes.node(backend), to] if {
-	some backend in kubernetes.objects
-	kubernetes.kind(backend) == "Backend"
-	kubernetes.group(backend) == "gateway.envoyproxy.io"
-	some endpoint in kubernetes.list(backend, ["spec", "endpoints"])
-	host := nodes.parse_host(kubernetes.text(endpoint, ["fqdn", "hostname"]), kubernetes.namespace(backend))
-	some to in nodes.resolve(host.namespace, host.name, kubernetes.value(endpoint, ["fqdn", "port"], null))
-}
 
 route_backends(rule) := array.concat(
 	[[["backendRefs", j], backend] |

@@ -28,17 +28,17 @@ openings contains entrance(release, array.concat(path, ["helm", "parameters", i,
 	nodes.is_database_name(part)
 }
 
-source_paths(release) := array.concat(
-	[["spec", "source"]],
-	[["spec", "sources", i] | some i, _ in kubernetes.list(release, ["spec", "sources"])],
-)
-
 # The chart of ingress-nginx makes its TCP ConfigMap of the values under `tcp`.
 openings contains opening(given.release, value_path(given, ["tcp", port]), to) if {
 	some given in chart_values
 	some port, target in kubernetes.map(given.values, ["tcp"])
 	some to in stream_target(target)
 }
+
+source_paths(release) := array.concat(
+	[["spec", "source"]],
+	[["spec", "sources", i] | some i, _ in kubernetes.list(release, ["spec", "sources"])],
+)
 
 # Values as an object, or as a text that holds one. Argo CD, Flux, k3s.
 chart_values := [given |

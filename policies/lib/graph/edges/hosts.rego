@@ -24,6 +24,13 @@ openings contains entrance(pod.object, path, nodes.node(pod.object)) if {
 	path := array.concat(pod.path, ["hostNetwork"])
 }
 
+# Operators lay templates over pods of their own.
+openings contains entrance(custom, array.concat(["spec"], field), nodes.node(custom)) if {
+	some custom in nodes.operated
+	walk(kubernetes.map(custom, ["spec"]), [field, value])
+	is_host_field(field[count(field) - 1], value)
+}
+
 # The containers of a Pooler's template are laid over the operator's own.
 host_pods := array.concat(kubernetes.pods, [pod |
 	some pooler in nodes.poolers_of_cnpg
@@ -50,13 +57,6 @@ listens_for_database(container) if {
 listens_for_database(container) if {
 	some port in container.ports
 	nodes.opens(container, port)
-}
-
-# Operators lay templates over pods of their own.
-openings contains entrance(custom, array.concat(["spec"], field), nodes.node(custom)) if {
-	some custom in nodes.operated
-	walk(kubernetes.map(custom, ["spec"]), [field, value])
-	is_host_field(field[count(field) - 1], value)
 }
 
 is_host_field("hostNetwork", true) := true

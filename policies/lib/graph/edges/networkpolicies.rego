@@ -10,18 +10,18 @@ openings contains opening(fences.policies[admission.policy].object, admission.pa
 	is_wide(admission)
 }
 
-is_wide(admission) if nodes.is_wide_without(admission.cidr, admission.except)
-
-is_wide(admission) if {
-	count(admission.except) == 0
-	admission.cidr in wide_blocks[admission.to]
-}
-
 # Cilium and Calico name the internet in ways of their own.
 openings contains opening(fences.policies[opened.policy].object, array.concat(opened.path, field), to) if {
 	some opened in fences.rules
 	some field in world(opened.rule)
 	some to in opened.to
+}
+
+is_wide(admission) if nodes.is_wide_without(admission.cidr, admission.except)
+
+is_wide(admission) if {
+	count(admission.except) == 0
+	admission.cidr in wide_blocks[admission.to]
 }
 
 world(rule) := array.concat(

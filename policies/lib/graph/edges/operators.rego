@@ -22,8 +22,6 @@ openings contains entrance(custom, path, nodes.node(custom)) if {
 	path := array.concat(["spec"], field)
 }
 
-type_fields := {"type", "exposeType", "exposedFeatureServiceType", "serviceType", "databaseServiceType"}
-
 # Some have switches instead, or fields that are enough by being there.
 # Sources: https://postgres-operator.readthedocs.io/en/latest/reference/cluster_manifest/
 # https://www.mongodb.com/docs/kubernetes/current/reference/k8s-operator-specification/
@@ -33,6 +31,8 @@ openings contains entrance(custom, field, nodes.node(custom)) if {
 	is_on(condition, kubernetes.value(custom, field, null))
 	not is_internal_zalando(custom)
 }
+
+type_fields := {"type", "exposeType", "exposedFeatureServiceType", "serviceType", "databaseServiceType"}
 
 switches := {
 	"acid.zalan.do": {

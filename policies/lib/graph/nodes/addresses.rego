@@ -11,7 +11,8 @@ listed(text) := [item | some part in split(text, ","); item := trim_space(part);
 
 # METADATA
 # description: |
-#   Ranges that let in a few addresses or private ones alone. Nothing listed lets in everybody, and what is no range might.
+#   Ranges that let in a few addresses or private ones alone. Nothing listed lets in everybody, and so might what is no
+#   range.
 let_in_few(ranges) if {
 	count(ranges) > 0
 	count(wide(ranges)) == 0
@@ -42,8 +43,8 @@ is_in_any(range, _) if not block(range)
 is_wide_without(range, others) if {
 	cidr := block(range)
 	taken := net.cidr_merge(private_blocks | {other | some given in others; other := block(given)})
-	inside := sum([size(other) | some other in taken; net.cidr_contains(cidr, other)])
 	not is_covered(cidr, taken)
+	inside := sum([size(other) | some other in taken; net.cidr_contains(cidr, other)])
 	size(cidr) - inside >= broad_size[family(cidr)]
 }
 

@@ -113,7 +113,10 @@ operators := {
 		"kinds": {"ArangoDeployment"}, "label": "arango_deployment",
 		"services": ["", "-ea"], "port": 8529,
 	},
-	"planetscale.com": {"kinds": {"VitessCluster"}, "label": "planetscale.com/cluster", "services": ["-vtgate"], "port": 3306},
+	"planetscale.com": {
+		"kinds": {"VitessCluster"}, "label": "planetscale.com/cluster",
+		"services": ["-vtgate"], "port": 3306,
+	},
 	"solr.apache.org": {
 		"kinds": {"SolrCloud"}, "label": "solr-cloud",
 		"services": ["-solrcloud-common"], "port": 8983,

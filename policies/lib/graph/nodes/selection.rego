@@ -49,10 +49,15 @@ candidates(labels, namespace) := selected_in(labels, namespace) if {
 	count(labels) > 0
 } else := object.get(pods_in, [namespace], set())
 
-pods_in := object.union({"*": {i | some i, _ in pods}}, {namespace: indices |
-	some namespace in {pod.namespace | some pod in pods}
-	indices := {i | some i, pod in pods; pod.namespace == namespace}
-})
+pods_in := {namespace: indices |
+	some namespace in {pair[0] | some pair in namespaces_of_pods}
+	indices := {pair[1] | some pair in namespaces_of_pods; pair[0] == namespace}
+}
+
+namespaces_of_pods := [[namespace, i] |
+	some i, pod in pods
+	some namespace in [pod.namespace, "*"]
+]
 
 fulfils(labels, expression) if {
 	expression.operator == "In"
