@@ -48,7 +48,8 @@ SERVICE = """
   spec:
     podSelector: {matchLabels: {cnpg.io/cluster: NAME}}
     ingress:
-      - {from: [{podSelector: {matchLabels: {app: NAME}}}, {ipBlock: {cidr: 203.0.113.0/24}}], ports: [{port: 5432}]}
+      - from: [{podSelector: {matchLabels: {app: NAME}}}, {ipBlock: {cidr: 203.0.113.0/24}}]
+        ports: [{port: 5432}]
 """
 
 
