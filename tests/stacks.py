@@ -11,6 +11,7 @@ from asky_gitops.model.stack import (
     Ingress,
     Job,
     Monitoring,
+    Operators,
     Overlay,
     OverlaySecrets,
     Public,
@@ -144,6 +145,7 @@ def overlay(stack: Stack, name: str, platform: str, **changes: Any) -> Overlay:
         ingress=ingress("nginx"),
         secrets=OverlaySecrets(provider="job", prefix=f"{stack.name}/{name}"),
         monitoring=stack.monitoring,
+        operators=Operators(install=False),
         services=stack.services,
         database=stack.database,
     )

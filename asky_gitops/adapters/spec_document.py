@@ -164,6 +164,15 @@ class OverlaySecrets:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class Operators:
+    """Who installs the operators that the overlay's custom resources belong to."""
+
+    install: bool | None = key(
+        "Argo CD installs them: an Application of a pinned chart each.", default="operators.install"
+    )
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Overlay:
     """One environment: a platform and what differs there."""
 
@@ -175,6 +184,7 @@ class Overlay:
     ingress: Ingress | None = key("How public services are reached.")
     secrets: OverlaySecrets | None = key("Where secret values come from.")
     monitoring: Monitoring | None = key("What differs in monitoring.")
+    operators: Operators | None = key("Who installs the operators.")
     database: DatabaseOverlay | None = key("What differs in PostgreSQL.")
     defaults: ServiceDefaults | None = key("What every service starts from in this overlay.")
     services: Mapping[leaf.Name, ServiceOverlay] | None = key("What differs in single services.")

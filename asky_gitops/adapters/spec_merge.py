@@ -103,7 +103,7 @@ class Layers:
         return merge(defaults.section("monitoring"), [self.at("monitoring"), above])
 
     def part(self, overlay: str, part: str) -> Data:
-        """Return the overlay's `ingress` or `secrets`."""
+        """Return the overlay's `ingress`, `operators` or `secrets`."""
         lowest = merge(defaults.section(part), [self.platform(overlay, part)])
         return merge(lowest, [self.at("overlays", overlay, part)])
 

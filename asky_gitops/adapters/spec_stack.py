@@ -146,6 +146,7 @@ class Builder:
             aws=spec_resolve.aws(said.get("aws")),
             ingress=spec_resolve.ingress(self.layers.part(name, "ingress")),
             monitoring=spec_resolve.built(self.layers.monitoring(name), model.Monitoring),
+            operators=spec_resolve.built(self.layers.part(name, "operators"), model.Operators),
             secrets=spec_resolve.secrets(
                 self.layers.part(name, "secrets"), str(self.layers.at("metadata").get("name")), name
             ),

@@ -47,21 +47,40 @@ def project(
     inside = [one for one in manifests if not is_cluster(one)]
     spaces = {one["metadata"].get("namespace", default_namespace) for one in inside}
     own_name = name(stack, overlay, part)
+    return app_project(
+        stack,
+        overlay,
+        part,
+        description=f"What {own_name} may write: the kinds it renders, where it renders them.",
+        source=stack.source.repo_url,
+        namespaces=sorted(spaces or {default_namespace}),
+        cluster=[{"group": api, "kind": kind, "name": own} for api, kind, own in sorted(cluster)],
+        inside=kinds(inside),
+    )
+
+
+def app_project(
+    stack: Stack,
+    overlay: Overlay,
+    part: str,
+    *,
+    description: str,
+    source: str,
+    namespaces: Sequence[str],
+    cluster: Sequence[Mapping[str, str]],
+    inside: Sequence[Mapping[str, str]],
+) -> Manifest:
+    """Return the AppProject of one part: one source, these kinds, these namespaces, no Secret."""
     return {
         "apiVersion": "argoproj.io/v1alpha1",
         "kind": "AppProject",
-        "metadata": metadata(stack, own_name),
+        "metadata": metadata(stack, name(stack, overlay, part)),
         "spec": {
-            "description": f"What {own_name} may write: the kinds it renders, where it renders them.",
-            "sourceRepos": [stack.source.repo_url],
-            "destinations": [
-                {**destination(overlay), "namespace": space}
-                for space in sorted(spaces or {default_namespace})
-            ],
-            "clusterResourceWhitelist": [
-                {"group": api, "kind": kind, "name": own} for api, kind, own in sorted(cluster)
-            ],
-            "namespaceResourceWhitelist": kinds(inside),
+            "description": description,
+            "sourceRepos": [source],
+            "destinations": [{**destination(overlay), "namespace": space} for space in namespaces],
+            "clusterResourceWhitelist": list(cluster),
+            "namespaceResourceWhitelist": list(inside),
             "namespaceResourceBlacklist": [{"group": "", "kind": "Secret"}],
         },
     }
@@ -98,43 +117,71 @@ def application(
 
     `reads` are the folders whose change means a new render; `autoscaled` the Deployments whose replicas an
     autoscaler sets: without RespectIgnoreDifferences the sync that drops the field would leave one pod.
-    Retries never end: after the last one Argo CD does not try that revision again, and an operator may be
-    slower than any number of them.
     """
-    own_name = name(stack, overlay, part)
-    paths = ";".join(f"/{folder}" for folder in reads)
     ignored = [
         {"group": "apps", "kind": "Deployment", "name": one, "jsonPointers": ["/spec/replicas"]}
         for one in autoscaled
     ]
-    respect = ["RespectIgnoreDifferences=true"] if ignored else []
+    source = {
+        "repoURL": stack.source.repo_url,
+        "targetRevision": stack.source.target_revision,
+        "path": path,
+    }
+    made = app(
+        stack,
+        overlay,
+        part,
+        source,
+        namespace,
+        options=["PruneLast=true", *(["RespectIgnoreDifferences=true"] if ignored else [])],
+        annotations={
+            "argocd.argoproj.io/manifest-generate-paths": ";".join(f"/{folder}" for folder in reads)
+        },
+    )
+    if ignored:
+        made["spec"]["ignoreDifferences"] = ignored
+    return made
+
+
+def app(
+    stack: Stack,
+    overlay: Overlay,
+    part: str,
+    source: Mapping[str, Any],
+    namespace: str,
+    *,
+    options: Sequence[str],
+    prune: bool = True,
+    annotations: Mapping[str, str] | None = None,
+) -> Manifest:
+    """Return the Application of one part, in the project of the same name.
+
+    Retries never end: after the last one Argo CD does not try that revision again, and an operator may be
+    slower than any number of them.
+    """
+    own_name = name(stack, overlay, part)
     return {
         "apiVersion": "argoproj.io/v1alpha1",
         "kind": "Application",
-        "metadata": metadata(stack, own_name, {"argocd.argoproj.io/manifest-generate-paths": paths}),
+        "metadata": metadata(stack, own_name, annotations),
         "spec": {
             "project": own_name,
-            "source": {
-                "repoURL": stack.source.repo_url,
-                "targetRevision": stack.source.target_revision,
-                "path": path,
-            },
+            "source": dict(source),
             "destination": {**destination(overlay), "namespace": namespace},
             "syncPolicy": {
-                "automated": {"prune": True, "selfHeal": True},
-                "syncOptions": ["FailOnSharedResource=true", "PruneLast=true", *respect],
+                "automated": {"prune": prune, "selfHeal": True},
+                "syncOptions": sorted(["FailOnSharedResource=true", *options]),
                 "retry": {
                     "limit": -1,
                     "backoff": {"duration": "10s", "factor": 2, "maxDuration": "5m"},
                 },
             },
-            **({"ignoreDifferences": ignored} if ignored else {}),
         },
     }
 
 
-def health(checks: Mapping[str, str]) -> Manifest:
-    """Return the keys to merge into `argocd-cm`: a health check a kind, in Lua."""
+def settings(checks: Mapping[str, str]) -> Manifest:
+    """Return the keys that `argocd-cm` needs: a health check a kind, in Lua."""
     return {
         "apiVersion": "v1",
         "kind": "ConfigMap",

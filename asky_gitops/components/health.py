@@ -3,10 +3,6 @@
 A sync of several waves waits for health, and Degraded fails it; a passing state must be Progressing.
 """
 
-from collections.abc import Iterable
-
-from asky_gitops.model.manifest import Manifest
-
 CLUSTER = """\
 local health = {status = "Progressing", message = "waiting for the operator"}
 if obj.metadata.annotations ~= nil and obj.metadata.annotations["cnpg.io/reconciliation"] == "disabled" then
@@ -54,19 +50,28 @@ return {status = "Progressing", message = "waiting for metrics"}
 """
 
 INGRESS = """\
-return {status = "Healthy", message = "the controller of this cluster publishes no address"}
+local notes = obj.metadata.annotations or {}
+if notes["asky-gitops.dev/address"] == "unpublished" then
+  return {status = "Healthy", message = "the controller of this cluster publishes no address"}
+end
+if obj.status ~= nil and obj.status.loadBalancer ~= nil then
+  if next(obj.status.loadBalancer.ingress or {}) ~= nil then
+    return {status = "Healthy"}
+  end
+end
+return {status = "Progressing", message = "waiting for an address"}
 """
 
+UNPUBLISHED = {"asky-gitops.dev/address": "unpublished"}
+"""Marks an Ingress that never gets an address; every other one is judged as Argo CD itself does."""
+
 CHECKS = {
-    ("postgresql.cnpg.io", "Cluster"): CLUSTER,
-    ("autoscaling", "HorizontalPodAutoscaler"): AUTOSCALER,
+    "autoscaling_HorizontalPodAutoscaler": AUTOSCALER,
+    "networking.k8s.io_Ingress": INGRESS,
+    "postgresql.cnpg.io_Cluster": CLUSTER,
 }
+"""By the key that Argo CD wants: `group_Kind`.
 
-
-def checks(manifests: Iterable[Manifest], *, publishes_address: bool) -> dict[str, str]:
-    """Return the checks for the kinds among `manifests`, by the key Argo CD wants: `group_Kind`."""
-    wanted = dict(CHECKS)
-    if not publishes_address:
-        wanted["networking.k8s.io", "Ingress"] = INGRESS
-    rendered = {(one["apiVersion"].rpartition("/")[0], one["kind"]) for one in manifests}
-    return {f"{group}_{kind}": lua for (group, kind), lua in wanted.items() if (group, kind) in rendered}
+All of them wherever they are applied: one Argo CD has one set of settings, and two overlays that said
+different things there would take each other's away.
+"""

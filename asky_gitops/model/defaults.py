@@ -95,6 +95,7 @@ DEFAULTS: Mapping[str, Default] = MappingProxyType(
         "ingress.scheme": Default("internal", "the internet is a decision to write down"),
         "issuer.kind": Default("ClusterIssuer", "one issuer for the cluster's namespaces"),
         "oidc.scope": Default("openid", "the load balancer's own default: who somebody is, nothing more"),
+        "operators.install": Default(False, "an operator that is there must not be installed twice"),
         "secrets.provider": Default("job", "needs nothing but the cluster"),
         "aws.zones": Default(3, "a zone can fail and two others still agree"),
     }

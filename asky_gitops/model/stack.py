@@ -223,6 +223,14 @@ class OverlaySecrets:
 
 
 @dataclass(frozen=True)
+class Operators:
+    """Who installs the operators that an overlay's custom resources belong to."""
+
+    install: bool
+    """Argo CD does, each as an Application of a pinned chart."""
+
+
+@dataclass(frozen=True)
 class Overlay:
     """One environment: a platform, its settings, and the services as seen there."""
 
@@ -236,6 +244,7 @@ class Overlay:
     ingress: Ingress
     secrets: OverlaySecrets
     monitoring: Monitoring
+    operators: Operators
     services: Mapping[str, Service]
     database: Database | None
 

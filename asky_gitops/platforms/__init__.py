@@ -1,6 +1,6 @@
 """One platform = one module: its defaults, and what it makes of a stack in one overlay."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Protocol
 
@@ -17,8 +17,9 @@ class Platform(Protocol):
 
     DEFAULTS: Mapping[str, Any]
     """In the shape of an overlay in the spec; weaker than anything the spec says."""
-    PUBLISHES_ADDRESS: bool
-    """Whether its ingress controller writes an address into the Ingress's status."""
+
+    PROVIDES: frozenset[str]
+    """Operators that the platform itself brings, by their charts' names."""
 
     def overlay(self, stack: Stack, overlay: Overlay) -> Parts:
         """Return what the overlay adds to base; `stack` is the stack as the overlay sees it."""
@@ -26,11 +27,16 @@ class Platform(Protocol):
     def platform(self, stack: Stack, overlay: Overlay) -> Parts:
         """Return what is the cluster's rather than the stack's: its own root and Application."""
 
-    def bootstrap(self, stack: Stack, overlay: Overlay) -> str:
-        """Return the page (Markdown) that takes an empty cluster to a running stack."""
+    def operator_values(self, stack: Stack, overlay: Overlay) -> Mapping[str, Mapping[str, Any]]:
+        """Return, by chart, the values that only the platform knows."""
 
-    def bootstrap_files(self, stack: Stack, overlay: Overlay) -> dict[str, Manifest]:
-        """Return files that the page uses, by name."""
+    def bootstrap(self, stack: Stack, overlay: Overlay, operators: Sequence[str]) -> str:
+        """Return the page (Markdown) that takes an empty cluster to a running stack with these operators."""
+
+    def bootstrap_files(
+        self, stack: Stack, overlay: Overlay, operators: Sequence[str]
+    ) -> dict[str, Manifest]:
+        """Return files that the page uses, by name; they are written once."""
 
 
 PLATFORMS: Mapping[str, Platform] = MappingProxyType({"eks": eks, "minikube": minikube})

@@ -1,7 +1,7 @@
 """Amazon EKS: CloudNativePG, External Secrets, an Application Load Balancer."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from ipaddress import ip_network
 from typing import Any
 
@@ -31,7 +31,7 @@ DEFAULTS: Mapping[str, Any] = {
     "ingress": {"class": "alb"},
     "secrets": {"provider": "external-secrets"},
 }
-PUBLISHES_ADDRESS: bool = True
+PROVIDES: frozenset[str] = frozenset()
 TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"
 """The console's default; the controller's own default still accepts TLS 1.0 (ELB, DescribeSSLPolicies)."""
 PREFIX = "alb.ingress.kubernetes.io"
@@ -150,14 +150,37 @@ def platform(stack: Stack, overlay: Overlay) -> dict[str, list[Manifest]]:
     }
 
 
-def bootstrap(stack: Stack, overlay: Overlay) -> str:
+def operator_values(stack: Stack, overlay: Overlay) -> Mapping[str, Mapping[str, Any]]:
+    """Return what the load balancer's controller must know: a pod cannot ask the node which VPC it is in.
+
+    eksctl marks the VPC it makes with the cluster's name.
+    """
+    cluster = eksctl.cluster_name(stack, overlay)
+    return {
+        "aws-load-balancer-controller": {
+            "clusterName": cluster,
+            "region": account(overlay).region,
+            "vpcTags": {"alpha.eksctl.io/cluster-name": cluster},
+        }
+    }
+
+
+def bootstrap(stack: Stack, overlay: Overlay, operators: Sequence[str]) -> str:
     """Return the page that makes a cluster, its operators, and the stack in it."""
-    return eks_page.page(stack, overlay, account(overlay), eksctl_file(overlay))
+    return eks_page.page(
+        stack,
+        overlay,
+        eksctl.cluster_config(stack, overlay, account(overlay), operators),
+        eksctl_file(overlay),
+        operators,
+        operator_values(stack, overlay),
+        has_platform=any(platform(stack, overlay).values()),
+    )
 
 
-def bootstrap_files(stack: Stack, overlay: Overlay) -> dict[str, Manifest]:
+def bootstrap_files(stack: Stack, overlay: Overlay, operators: Sequence[str]) -> dict[str, Manifest]:
     """Return the cluster's description for eksctl."""
-    return {eksctl_file(overlay): eksctl.cluster_config(stack, overlay, account(overlay))}
+    return {eksctl_file(overlay): eksctl.cluster_config(stack, overlay, account(overlay), operators)}
 
 
 def eksctl_file(overlay: Overlay) -> str:

@@ -1,77 +1,106 @@
 """The page that takes an AWS account to a running stack on EKS."""
 
-from asky_gitops.components import names
-from asky_gitops.model.stack import Aws, Overlay, Stack
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from asky_gitops.components import names, storage_class
+from asky_gitops.model.manifest import Manifest
+from asky_gitops.model.stack import Overlay, Stack
 from asky_gitops.platforms import eksctl, page_parts
 
-CHARTS = {
-    "cloudnative-pg": ("https://cloudnative-pg.github.io/charts", "0.29.0", "cnpg-system"),
-    "external-secrets": ("https://charts.external-secrets.io", "2.9.0", "external-secrets"),
-}
-"""Chart to its repository, version and namespace."""
-LOAD_BALANCER = ("https://aws.github.io/eks-charts", "3.5.0")
-"""The load balancer controller's repository and version."""
 
-
-def page(stack: Stack, overlay: Overlay, aws: Aws, cluster_file: str) -> str:
-    """Return the page as Markdown."""
+def page(
+    stack: Stack,
+    overlay: Overlay,
+    cluster: Manifest,
+    cluster_file: str,
+    operators: Sequence[str],
+    operator_values: Mapping[str, Mapping[str, Any]],
+    *,
+    has_platform: bool,
+) -> str:
+    """Return the page as Markdown; `cluster` is what the file for eksctl holds when it is first written."""
     return "\n".join(
         [
             f"# {stack.name} on EKS ({overlay.name})",
             "",
-            "## 1. The cluster and its operators",
+            page_parts.HERE,
             "",
-            "```sh",
-            f"eksctl create cluster --config-file docs/bootstrap/{cluster_file}",
-            *charts(stack, overlay, aws),
-            "```",
-            "",
-            "The file turns on NetworkPolicies in the VPC CNI add-on. IAM roles come with it as Pod Identity",
-            "associations, which a pod sees only when it starts after them.",
-            "",
-            *values(stack, overlay, aws),
-            *page_parts.argo_cd(stack, overlay),
-            *page_parts.registry(stack),
-            *page_parts.certificates(stack, overlay),
-            *login(stack, overlay),
-            *page_parts.applications(stack, overlay, has_platform=True),
+            *page_parts.steps(
+                {
+                    "The cluster": cluster_step(stack, cluster, cluster_file),
+                    "Argo CD": page_parts.argo_cd(stack, overlay),
+                    "The operators": page_parts.operators_step(stack, overlay, operators, operator_values),
+                    "The platform": page_parts.platform(stack, overlay, has_platform=has_platform),
+                    "Secrets": secrets(stack, overlay),
+                    "The stack": page_parts.application(stack, overlay),
+                }
+            ),
             *page_parts.migrations(stack),
-            *rotate(stack),
+            *rotate(stack, overlay),
+            *page_parts.remove(
+                stack, overlay, operators, has_platform=has_platform, kept=kept(stack, overlay)
+            ),
             *delete(stack, overlay),
+            *remove_cluster(cluster),
         ]
     )
 
 
-def charts(stack: Stack, overlay: Overlay, aws: Aws) -> list[str]:
-    """Return the commands that install the operators the overlay's resources belong to."""
-    wanted = ["cloudnative-pg"] if overlay.database else []
-    wanted += ["external-secrets"] if overlay.secrets.provider == "external-secrets" else []
-    lines = [
-        f"helm install {chart} {chart} --repo {repository} --version {version} \\\n"
-        f"  --namespace {namespace} --create-namespace --wait"
-        for chart, (repository, version, namespace) in CHARTS.items()
-        if chart in wanted
+def cluster_step(stack: Stack, cluster: Manifest, cluster_file: str) -> list[str]:
+    """Return how the cluster is made, and the roles its pods need."""
+    name, region = cluster["metadata"]["name"], cluster["metadata"]["region"]
+    rows = [
+        f"| `{one['namespace']}` | `{one['serviceAccountName']}` | {eksctl.purpose(one)} |"
+        for one in cluster["iam"]["podIdentityAssociations"]
     ]
-    if overlay.ingress.class_name == "alb":
-        lines += load_balancer(eksctl.cluster_name(stack, overlay), aws.region)
-    return lines
-
-
-def load_balancer(cluster: str, region: str) -> list[str]:
-    """Return the commands for the load balancer controller; pods cannot ask the node which VPC it is in."""
-    repository, version = LOAD_BALANCER
     return [
-        f"vpc=$(aws eks describe-cluster --region {region} --name {cluster} \\",
-        "  --query cluster.resourcesVpcConfig.vpcId --output text)",
-        "helm install aws-load-balancer-controller aws-load-balancer-controller \\",
-        f"  --repo {repository} --version {version} --namespace kube-system --wait \\",
-        f'  --set clusterName={cluster} --set region={region} --set vpcId="$vpc"',
+        *page_parts.prose(
+            f"The file is written once and yours from then on (eksctl {names.tool(stack, 'eksctl')}). It "
+            "turns on NetworkPolicies in the VPC CNI add-on; without that none of them holds."
+        ),
+        *page_parts.shell(
+            f"eksctl create cluster --config-file=docs/bootstrap/{cluster_file}",
+            f"aws eks update-kubeconfig --region={region} --name={name}",
+        ),
+        *(
+            [
+                *page_parts.prose(
+                    "IAM roles come with it as Pod Identity associations, which a pod sees only when it "
+                    "starts after them. This overlay needs these; when the file is older than a line, "
+                    "add it there:"
+                ),
+                "| namespace | service account | may |",
+                "| --- | --- | --- |",
+                *rows,
+                "",
+                *page_parts.shell(
+                    f"eksctl create podidentityassociation --config-file=docs/bootstrap/{cluster_file}"
+                ),
+            ]
+            if rows
+            else []
+        ),
     ]
 
 
-def values(stack: Stack, overlay: Overlay, aws: Aws) -> list[str]:
+def secrets(stack: Stack, overlay: Overlay) -> list[str]:
+    """Return what must be there before the first sync, and git never holds."""
+    local = [*page_parts.registry(stack), *login(stack, overlay)]
+    first = page_parts.namespace_first(stack, overlay) if local else []
+    return [*values(stack, overlay), *first, *local, *page_parts.certificates(stack, overlay)]
+
+
+def kept(stack: Stack, overlay: Overlay) -> str:
+    """Return what a removal leaves, in words."""
+    data = ["the Cluster with its volumes"] if stack.database else []
+    storage = ["the StorageClass"] if storage_class.platform(stack, overlay) else []
+    return ", ".join(["the Namespaces", *data, *storage])
+
+
+def values(stack: Stack, overlay: Overlay) -> list[str]:
     """Return how the secrets' values get to AWS Secrets Manager, without passing through git or a history."""
-    if overlay.secrets.provider != "external-secrets":
+    if overlay.secrets.provider != "external-secrets" or overlay.aws is None:
         return []
     prefix = overlay.secrets.prefix
     owners = [names.MIGRATIONS] if stack.database else []
@@ -85,23 +114,21 @@ def values(stack: Stack, overlay: Overlay, aws: Aws) -> list[str]:
             )
     rows = [f"| `{key}` | {', '.join(f'`{part}`' for part in parts)} |" for key, parts in wanted.items()]
     return [
-        "## The secrets' values",
-        "",
-        "External Secrets reads these from AWS Secrets Manager, each a JSON object:",
-        "",
+        *page_parts.prose("External Secrets reads these from AWS Secrets Manager, each a JSON object:"),
         "| secret | properties |",
         "| --- | --- |",
         *rows,
         "",
-        "Letters and digits only: passwords become part of a URL. For a login, for example:",
-        "",
-        "```sh",
-        f"aws secretsmanager create-secret --region {aws.region} --name {next(iter(wanted), prefix)} \\",
-        "  --secret-string file://<(aws secretsmanager get-random-password --exclude-punctuation \\",
-        "    --password-length 40 --output text --query RandomPassword |",
-        """    jq --raw-input '{password: .}')""",
-        "```",
-        "",
+        *page_parts.prose(
+            "Letters and digits only: passwords become part of a URL. For a login, for example:"
+        ),
+        *page_parts.shell(
+            f"aws secretsmanager create-secret --region={overlay.aws.region} \\",
+            f"  --name={next(iter(wanted), prefix)} \\",
+            "  --secret-string=file://<(aws secretsmanager get-random-password --exclude-punctuation \\",
+            "    --password-length=40 --output=text --query=RandomPassword |",
+            """    jq --raw-input '{password: .}')""",
+        ),
     ]
 
 
@@ -111,35 +138,34 @@ def login(stack: Stack, overlay: Overlay) -> list[str]:
     if oidc is None:
         return []
     return [
-        "## The login's client",
-        "",
-        "The load balancer logs everybody in at the identity provider, whose client it reads from a Secret:",
-        "",
-        "```sh",
-        f"kubectl --namespace {stack.namespace} create secret generic {oidc.secret} \\",
-        "  --from-file=clientID=<file> --from-file=clientSecret=<file>",
-        "```",
-        "",
-        "The provider must know `https://<host>/oauth2/idpresponse` of every public host as a redirect URI.",
-        "",
+        *page_parts.prose(
+            "The load balancer logs everybody in at the identity provider, whose client it reads from a "
+            "Secret:"
+        ),
+        *page_parts.shell(
+            f"kubectl create secret generic {oidc.secret} --namespace {stack.namespace} \\",
+            "  --from-file=clientID=<file> --from-file=clientSecret=<file>",
+        ),
+        *page_parts.prose(
+            "The provider must know `https://<host>/oauth2/idpresponse` of every public host as a "
+            "redirect URI."
+        ),
     ]
 
 
-def rotate(stack: Stack) -> list[str]:
+def rotate(stack: Stack, overlay: Overlay) -> list[str]:
     """Return how a password changes."""
-    if stack.database is None:
+    if stack.database is None or overlay.secrets.provider != "external-secrets":
         return []
     return [
         "## Change a password",
         "",
-        "Change it in Secrets Manager. Within an hour the Secret follows and CloudNativePG changes the role;",
-        "connections that are open stay open. Pods hold the old password until they restart, so restart them",
-        "when the Secret has changed:",
-        "",
-        "```sh",
-        f"kubectl --namespace {stack.namespace} rollout restart deployment <service>",
-        "```",
-        "",
+        *page_parts.prose(
+            "Change it in Secrets Manager. Within an hour the Secret follows and CloudNativePG changes "
+            "the role; connections that are open stay open. Pods hold the old password until they "
+            "restart, so restart them when the Secret has changed:"
+        ),
+        *page_parts.shell(f"kubectl rollout restart deployment <service> --namespace {stack.namespace}"),
     ]
 
 
@@ -147,16 +173,33 @@ def delete(stack: Stack, overlay: Overlay) -> list[str]:
     """Return how the data goes, which nothing else deletes."""
     if stack.database is None:
         return []
+    name = names.cluster(stack)
     return [
         "## Delete the data on purpose",
         "",
-        "Neither git nor Argo CD deletes the Cluster. When it is deleted its volumes' claims go with it, the",
-        "volumes themselves stay (`reclaimPolicy: Retain`) until someone deletes them too.",
-        "",
+        *page_parts.prose(
+            "Neither git nor Argo CD deletes the Cluster. When it is deleted its volumes' claims go with "
+            "it, the volumes themselves stay (`reclaimPolicy: Retain`) until someone deletes them too. "
+            "To start with an empty database:"
+        ),
         *page_parts.by_hand(
             stack,
             overlay,
-            f"kubectl --namespace {stack.namespace} delete cluster.postgresql.cnpg.io {names.cluster(stack)}",
-            "kubectl get persistentvolume",
+            f"kubectl delete cluster.postgresql.cnpg.io {name} --namespace {stack.namespace}",
         ),
+        *page_parts.prose('After "Remove it", what is left of the stack goes with its namespace:'),
+        *page_parts.shell(f"kubectl delete namespace {stack.namespace}"),
+        *page_parts.prose("Either way the volumes are still in the account:"),
+        *page_parts.shell("kubectl get persistentvolumes"),
+    ]
+
+
+def remove_cluster(cluster: Manifest) -> list[str]:
+    """Return how the cluster goes; load balancers that an Ingress made would outlive it."""
+    name, region = cluster["metadata"]["name"], cluster["metadata"]["region"]
+    return [
+        *page_parts.prose(
+            "The cluster itself goes last, when the Ingresses are gone and their load balancers with them:"
+        ),
+        *page_parts.shell(f"eksctl delete cluster --region={region} --name={name} --wait"),
     ]

@@ -1,5 +1,6 @@
-"""The cluster itself, for eksctl (0.230): add-ons and the IAM roles that pods get by Pod Identity."""
+"""The cluster itself, for eksctl: add-ons and the IAM roles that pods get by Pod Identity."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from asky_gitops.model.manifest import Manifest
@@ -9,8 +10,8 @@ NEWEST = (1, 35)
 """The newest version that EKS and the addons below are known to support (EKS, "Kubernetes versions")."""
 
 
-def cluster_config(stack: Stack, overlay: Overlay, aws: Aws) -> Manifest:
-    """Return the ClusterConfig.
+def cluster_config(stack: Stack, overlay: Overlay, aws: Aws, operators: Sequence[str]) -> Manifest:
+    """Return the ClusterConfig; `operators` are those the overlay needs.
 
     disableDefaultAddons: exactly the add-ons listed here are installed.
     """
@@ -23,11 +24,11 @@ def cluster_config(stack: Stack, overlay: Overlay, aws: Aws) -> Manifest:
             "version": kubernetes(stack),
         },
         "addonsConfig": {"disableDefaultAddons": True},
-        "addons": addons(),
+        "addons": addons(metrics=not overlay.operators.install),
         "cloudWatch": {
             "clusterLogging": {"enableTypes": ["api", "audit", "authenticator"], "logRetentionInDays": 90}
         },
-        "iam": {"podIdentityAssociations": associations(overlay, aws)},
+        "iam": {"podIdentityAssociations": associations(overlay, aws, operators)},
         "managedNodeGroups": [
             {
                 "name": "default",
@@ -54,8 +55,11 @@ def kubernetes(stack: Stack) -> str:
     return ".".join(map(str, max(fitting or versions[:1])))
 
 
-def addons() -> list[dict[str, Any]]:
-    """Return the add-ons; the VPC CNI enforces NetworkPolicies only when told to, by the text "true"."""
+def addons(*, metrics: bool) -> list[dict[str, Any]]:
+    """Return the add-ons, with metrics-server where Argo CD does not install it.
+
+    The VPC CNI enforces NetworkPolicies only when told to, by the text "true".
+    """
     return [
         {"name": "eks-pod-identity-agent"},
         {
@@ -68,7 +72,7 @@ def addons() -> list[dict[str, Any]]:
         },
         {"name": "kube-proxy"},
         {"name": "coredns"},
-        {"name": "metrics-server"},
+        *([{"name": "metrics-server"}] if metrics else []),
         {
             "name": "aws-ebs-csi-driver",
             "podIdentityAssociations": [
@@ -86,16 +90,18 @@ def managed(account: str, policy: str) -> dict[str, Any]:
     return {"serviceAccountName": account, "permissionPolicyARNs": [policy]}
 
 
-def associations(overlay: Overlay, aws: Aws) -> list[dict[str, Any]]:
-    """Return the roles of the controllers that act on AWS."""
-    made: list[dict[str, Any]] = [
-        {
-            "namespace": "kube-system",
-            "serviceAccountName": "aws-load-balancer-controller",
-            "wellKnownPolicies": {"awsLoadBalancerController": True},
-        }
-    ]
-    if overlay.secrets.provider == "external-secrets":
+def associations(overlay: Overlay, aws: Aws, operators: Sequence[str]) -> list[dict[str, Any]]:
+    """Return the roles of the operators that act on AWS."""
+    made: list[dict[str, Any]] = []
+    if "aws-load-balancer-controller" in operators:
+        made.append(
+            {
+                "namespace": "kube-system",
+                "serviceAccountName": "aws-load-balancer-controller",
+                "wellKnownPolicies": {"awsLoadBalancerController": True},
+            }
+        )
+    if "external-secrets" in operators:
         arn = f"arn:aws:secretsmanager:{aws.region}:{aws.account}:secret:{overlay.secrets.prefix}/*"
         made.append(
             {
@@ -105,6 +111,14 @@ def associations(overlay: Overlay, aws: Aws) -> list[dict[str, Any]]:
             }
         )
     return made
+
+
+def purpose(association: Mapping[str, Any]) -> str:
+    """Return what a role lets its pods do, in words for a page."""
+    if "wellKnownPolicies" in association:
+        return "make and change load balancers"
+    resource = association["permissionPolicy"]["Statement"][0]["Resource"]
+    return f"read `{resource}`"
 
 
 def reading(arn: str) -> dict[str, Any]:

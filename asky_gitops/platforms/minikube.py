@@ -1,6 +1,6 @@
 """minikube: one node, no operators; the database is a StatefulSet and a Job makes the secrets."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from asky_gitops.components import (
@@ -13,6 +13,7 @@ from asky_gitops.components import (
     scaling,
     secrets_job,
 )
+from asky_gitops.components.health import UNPUBLISHED
 from asky_gitops.components.namespace import namespace
 from asky_gitops.errors import InputError
 from asky_gitops.model.manifest import Manifest
@@ -25,7 +26,7 @@ DEFAULTS: Mapping[str, Any] = {
     "ingress": {"class": "nginx"},
     "secrets": {"provider": "job"},
 }
-PUBLISHES_ADDRESS: bool = False
+PROVIDES = frozenset({"metrics-server"})
 CONTROLLERS = {"nginx": ("ingress-nginx", "ingress-nginx"), "traefik": ("kube-system", "traefik")}
 """Ingress class of a minikube add-on to its controller's namespace and name label."""
 
@@ -54,10 +55,13 @@ def overlay(stack: Stack, overlay: Overlay) -> dict[str, list[Manifest]]:
 
 
 def ways_in(stack: Stack, overlay: Overlay) -> list[Manifest]:
-    """Return the Ingresses and what lets in the controller."""
+    """Return the Ingresses, which get no address here, and what lets in the controller."""
     peer = ingress_controllers.peer(overlay, CONTROLLERS)
     return ingress.overlay(
-        stack, overlay, [peer], lambda _, where: ingress_controllers.annotations(overlay, where)
+        stack,
+        overlay,
+        [peer],
+        lambda _, where: {**UNPUBLISHED, **ingress_controllers.annotations(overlay, where)},
     )
 
 
@@ -66,12 +70,18 @@ def platform(stack: Stack, _overlay: Overlay) -> dict[str, list[Manifest]]:
     return {"monitoring": node_exporter.platform(stack)}
 
 
-def bootstrap(stack: Stack, overlay: Overlay) -> str:
+def operator_values(_stack: Stack, _overlay: Overlay) -> Mapping[str, Mapping[str, Any]]:
+    """Return none."""
+    return {}
+
+
+def bootstrap(stack: Stack, overlay: Overlay, operators: Sequence[str]) -> str:
     """Return the page that starts a cluster and the stack in it."""
     hosts = sorted({where.host for _, where in ingress.public(stack)})
-    return minikube_page.page(stack, overlay, hosts, has_platform=any(platform(stack, overlay).values()))
+    has_platform = any(platform(stack, overlay).values())
+    return minikube_page.page(stack, overlay, hosts, operators, has_platform=has_platform)
 
 
-def bootstrap_files(_stack: Stack, _overlay: Overlay) -> dict[str, Manifest]:
+def bootstrap_files(_stack: Stack, _overlay: Overlay, _operators: Sequence[str]) -> dict[str, Manifest]:
     """Return none: one command starts a cluster."""
     return {}

@@ -11,56 +11,70 @@ ADDONS = {"nginx": "ingress", "traefik": "traefik"}
 WINDOWS = r"(on Windows the file is `C:\Windows\System32\drivers\etc\hosts`)"
 
 
-def page(stack: Stack, overlay: Overlay, hosts: Sequence[str], *, has_platform: bool) -> str:
+def page(
+    stack: Stack, overlay: Overlay, hosts: Sequence[str], operators: Sequence[str], *, has_platform: bool
+) -> str:
     """Return the page as Markdown."""
+    kept = "the Namespace, the database's StatefulSet and volume"
     return "\n".join(
         [
             f"# {stack.name} on minikube ({overlay.name})",
             "",
-            "## 1. The cluster",
+            page_parts.HERE,
             "",
-            "The default network plugin does not enforce NetworkPolicies; calico does.",
-            "",
-            "```sh",
-            f"minikube start --cni=calico --addons={addons(overlay, hosts)}",
-            "```",
-            "",
-            *page_parts.argo_cd(stack, overlay),
-            *page_parts.registry(stack),
-            *page_parts.certificates(stack, overlay),
-            *page_parts.applications(stack, overlay, has_platform=has_platform),
-            *secrets(stack),
+            *page_parts.steps(
+                {
+                    "The cluster": cluster(overlay, hosts),
+                    "Argo CD": page_parts.argo_cd(stack, overlay),
+                    "The operators": page_parts.operators_step(stack, overlay, operators, {}),
+                    "The platform": page_parts.platform(stack, overlay, has_platform=has_platform),
+                    "Secrets": secrets(stack, overlay),
+                    "The stack": page_parts.application(stack, overlay),
+                }
+            ),
             *reach(overlay, hosts),
             *page_parts.migrations(stack),
+            *page_parts.remove(stack, overlay, operators, has_platform=has_platform, kept=kept),
             *delete(stack, overlay),
         ]
     )
 
 
-def secrets(stack: Stack) -> list[str]:
-    """Return where the secrets come from, and what the Job cannot know."""
-    lines = [
-        "## Secrets",
-        "",
-        "A Job makes what is missing of them, inside the cluster, and never changes a value that is there.",
-        "Nothing of them is in git.",
-        "",
+def cluster(overlay: Overlay, hosts: Sequence[str]) -> list[str]:
+    """Return how the cluster is made."""
+    return [
+        *page_parts.prose("The default network plugin does not enforce NetworkPolicies; calico does."),
+        *page_parts.shell(f"minikube start --cni=calico --addons={addons(overlay, hosts)}"),
     ]
+
+
+def secrets(stack: Stack, overlay: Overlay) -> list[str]:
+    """Return where the secrets come from, and what the Job cannot know."""
     remote = [
         f"- Secret `{service.name}`, key `{name}`"
         for service in sorted(stack.services.values(), key=lambda one: one.name)
         for name, secret in sorted(service.secrets.items())
         if secret.remote
     ]
+    lines = [
+        *page_parts.prose(
+            "A Job makes what is missing of them, inside the cluster, and never changes a value that is "
+            "there. Nothing of them is in git."
+        ),
+    ]
     if remote:
         lines += [
-            "The values below come from elsewhere; the Job makes a random stand-in. To use the real ones,",
-            "make the Secret with all its keys before the first sync:",
-            "",
+            *page_parts.prose(
+                "The values below come from elsewhere; the Job makes a random stand-in. To use the real "
+                "ones, make the Secret with all its keys before the first sync:"
+            ),
             *remote,
             "",
         ]
-    return lines
+    registry = page_parts.registry(stack)
+    if remote or registry:
+        lines += page_parts.namespace_first(stack, overlay)
+    return [*lines, *registry, *page_parts.certificates(stack, overlay)]
 
 
 def addons(overlay: Overlay, hosts: Sequence[str]) -> str:
@@ -84,15 +98,17 @@ def reach(overlay: Overlay, hosts: Sequence[str]) -> list[str]:
 def through_the_node(hosts: str) -> list[str]:
     """Return the way to a controller on the node's own ports; the docker driver's node is a container."""
     return [
-        "On Linux, and with every driver that starts a virtual machine, the node has an address:",
-        "",
+        *page_parts.prose(
+            "On Linux, and with every driver that starts a virtual machine, the node has an address:"
+        ),
         "```sh",
         f'echo "$(minikube ip) {hosts}" | sudo tee -a /etc/hosts',
         "```",
         "",
-        "With the docker driver on macOS or Windows the address is `127.0.0.1` instead",
-        f"{WINDOWS}, and it answers only while this runs:",
-        "",
+        *page_parts.prose(
+            f"With the docker driver on macOS or Windows the address is `127.0.0.1` instead {WINDOWS}, "
+            "and it answers only while this runs:"
+        ),
         "```sh",
         "minikube tunnel",
         "```",
@@ -103,14 +119,14 @@ def through_a_service(hosts: str) -> list[str]:
     """Return the way to a controller behind a Service, which has an address while a tunnel runs."""
     address = "kubectl --namespace kube-system get service traefik"
     return [
-        "In a terminal of its own, which stays open:",
-        "",
+        *page_parts.prose("In a terminal of its own, which stays open:"),
         "```sh",
         "minikube tunnel",
         "```",
         "",
-        f"In another one, for the address that it gives the controller's Service {WINDOWS}:",
-        "",
+        *page_parts.prose(
+            f"In another one, for the address that it gives the controller's Service {WINDOWS}:"
+        ),
         "```sh",
         f"address=$({address} \\",
         "  --output jsonpath='{.status.loadBalancer.ingress[0].ip}')",
@@ -123,16 +139,23 @@ def delete(stack: Stack, overlay: Overlay) -> list[str]:
     """Return how the data goes, which nothing else deletes."""
     if stack.database is None:
         return []
+    namespace = stack.namespace
     return [
         "## Delete the data on purpose",
         "",
-        "Neither git nor Argo CD deletes the StatefulSet or its volume. minikube does not encrypt volumes:",
-        "no real patient's data belongs here.",
-        "",
+        *page_parts.prose(
+            "Neither git nor Argo CD deletes the StatefulSet or its volume. minikube does not encrypt "
+            "volumes: no real patient's data belongs here. To start with an empty database:"
+        ),
         *page_parts.by_hand(
             stack,
             overlay,
-            f"kubectl --namespace {stack.namespace} delete statefulset {names.POSTGRES}",
-            f"kubectl --namespace {stack.namespace} delete persistentvolumeclaim data-{names.POSTGRES}-0",
+            f"kubectl delete statefulset {names.POSTGRES} --namespace {namespace}",
+            f"kubectl delete persistentvolumeclaim data-{names.POSTGRES}-0 --namespace {namespace}",
         ),
+        *page_parts.prose(
+            'After "Remove it", what is left of the stack goes with its namespace, volume and Secrets '
+            "included:"
+        ),
+        *page_parts.shell(f"kubectl delete namespace {namespace}"),
     ]

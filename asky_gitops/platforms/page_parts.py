@@ -1,32 +1,69 @@
-"""The parts of a bootstrap page that every platform has."""
+"""The parts of a bootstrap page that every platform has; kubectl is all that they need."""
 
-from asky_gitops.components import argocd, names
+import json
+import textwrap
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from asky_gitops.components import argocd, names, operators
 from asky_gitops.model.stack import Overlay, Stack
 
-ARGO_CD = "v3.5.1"
-"""The version whose rules and custom resources the output is checked against."""
 MANIFESTS = "https://raw.githubusercontent.com/argoproj/argo-cd"
+FINALIZER = "resources-finalizer.argocd.argoproj.io"
+HERE = "Every command runs in the root of this repository, with `kubectl` pointed at the cluster."
+
+
+def steps(parts: Mapping[str, Sequence[str]]) -> list[str]:
+    """Return the steps of a page by their titles, numbered; one with nothing to do is none."""
+    made = [(title, lines) for title, lines in parts.items() if lines]
+    return [
+        line
+        for number, (title, lines) in enumerate(made, 1)
+        for line in (f"## {number}. {title}", "", *lines)
+    ]
+
+
+def prose(text: str) -> list[str]:
+    """Return a paragraph in lines of a page's width; words are never parted."""
+    return [*textwrap.wrap(text, 110, break_long_words=False, break_on_hyphens=False), ""]
+
+
+def shell(*commands: str) -> list[str]:
+    """Return commands as a block that can be copied."""
+    return ["```sh", *commands, "```", ""]
+
+
+def wait(*applications: str) -> list[str]:
+    """Return the commands that wait until Applications are as git says and well."""
+    named = " \\\n  ".join(f"application/{one}" for one in applications)
+    return [
+        f"kubectl wait --namespace {argocd.NAMESPACE} --timeout=20m \\\n  {named} \\\n"
+        f"  --for=jsonpath='{{.status.{what}}}'={state}"
+        for what, state in (("sync.status", "Synced"), ("health.status", "Healthy"))
+    ]
 
 
 def argo_cd(stack: Stack, overlay: Overlay) -> list[str]:
-    """Return how Argo CD gets there, with the health checks a sync needs."""
-    health = f"argocd/{overlay.name}/argocd-cm-health.yaml"
+    """Return how Argo CD gets there, with the settings a sync needs and the right to read the repository."""
+    version = names.tool(stack, "argo-cd")
     return [
-        "## 2. Argo CD",
-        "",
-        "Into the cluster that runs Argo CD (once; server-side, its definitions are too large otherwise):",
-        "",
-        "```sh",
-        f"kubectl create namespace {argocd.NAMESPACE}",
-        f"kubectl apply --server-side --namespace {argocd.NAMESPACE} \\",
-        f"  --filename {MANIFESTS}/{ARGO_CD}/manifests/install.yaml",
-        f"kubectl patch configmap argocd-cm --namespace {argocd.NAMESPACE} \\",
-        f"  --type merge --patch-file {health}",
-        "```",
-        "",
-        "The last command is required: without these health checks a sync fails or waits for ever on states",
-        "that pass by themselves.",
-        "",
+        *prose(
+            "Once, into the cluster that runs Argo CD; server-side, for its definitions are too large "
+            "otherwise:"
+        ),
+        *shell(
+            f"kubectl create namespace {argocd.NAMESPACE} --dry-run=client --output=yaml |",
+            "  kubectl apply --filename=-",
+            f"kubectl apply --server-side --namespace {argocd.NAMESPACE} \\",
+            f"  --filename={MANIFESTS}/{version}/manifests/install.yaml",
+            "kubectl apply --server-side --field-manager=asky-gitops \\",
+            f"  --filename=argocd/{overlay.name}/argocd-cm-health.yaml",
+        ),
+        *prose(
+            "The last command is required: without these health checks a sync fails or waits for ever on "
+            "states that pass by themselves. They are the same for every overlay, and a field manager of "
+            "their own keeps them when Argo CD is installed anew."
+        ),
         *remote_cluster(overlay),
         *private_repository(stack),
     ]
@@ -37,24 +74,102 @@ def remote_cluster(overlay: Overlay) -> list[str]:
     if not overlay.cluster:
         return []
     return [
-        f"The Applications name the cluster `{overlay.cluster}`; tell Argo CD about it, once:",
-        "",
-        "```sh",
-        f'argocd cluster add "$(kubectl config current-context)" --name {overlay.cluster}',
-        "```",
-        "",
+        *prose(
+            f"The Applications name the cluster `{overlay.cluster}`. Tell Argo CD about it once, also "
+            "when it is the one that Argo CD runs in (`argocd login` comes first):"
+        ),
+        *shell(f'argocd cluster add "$(kubectl config current-context)" --name={overlay.cluster}'),
     ]
 
 
 def private_repository(stack: Stack) -> list[str]:
-    """Return how Argo CD logs in to the repository."""
+    """Return how Argo CD logs in to the repository; nothing of it passes through a shell's history."""
+    name = f"{stack.name}-repository"
     return [
-        "If the repository is private:",
-        "",
-        "```sh",
-        f"argocd repo add {stack.source.repo_url} --username <name> --password <token>",
-        "```",
-        "",
+        *prose("If the repository is private, give Argo CD a login that can read it, each part in a file:"),
+        *shell(
+            f"kubectl create secret generic {name} --namespace {argocd.NAMESPACE} \\",
+            f"  --from-literal=type=git --from-literal=url={stack.source.repo_url} \\",
+            "  --from-file=username=<file> --from-file=password=<file>",
+            f"kubectl label secret {name} --namespace {argocd.NAMESPACE} \\",
+            "  argocd.argoproj.io/secret-type=repository",
+        ),
+    ]
+
+
+def operators_step(
+    stack: Stack, overlay: Overlay, wanted: Sequence[str], values: Mapping[str, Mapping[str, Any]]
+) -> list[str]:
+    """Return how the operators get there: by Argo CD, or by hand with the same charts and values."""
+    if not wanted:
+        return []
+    rows = [
+        f"| `{name}` | `{one.namespace}` | {one.why} |"
+        for name in wanted
+        if (one := operators.OPERATORS[name])
+    ]
+    table = ["| operator | namespace | what it does |", "| --- | --- | --- |", *rows, ""]
+    if overlay.operators.install:
+        applications = [argocd.name(stack, overlay, name) for name in wanted]
+        return [
+            *prose(
+                "Argo CD installs them, each from a pinned chart (`asky.lock`) and in a project that "
+                "allows what the chart renders:"
+            ),
+            *table,
+            *shell(f"kubectl apply --filename=argocd/{overlay.name}/operators", *wait(*applications)),
+            *prose("One whose certificate cert-manager signs is tried again until cert-manager is there."),
+        ]
+    return [
+        *prose(
+            "These must be in the cluster; what is missing, the pinned charts install (`operators: "
+            "{install: true}` in asky.yaml leaves it to Argo CD):"
+        ),
+        *table,
+        *shell(*(by_helm(stack, name, values.get(name, {})) for name in wanted)),
+    ]
+
+
+def by_helm(stack: Stack, name: str, values: Mapping[str, Any]) -> str:
+    """Return the command that installs one operator."""
+    operator, chart = operators.OPERATORS[name], names.chart(stack, name)
+    merged = {**operator.values, **values}
+    settings = "".join(
+        f" \\\n  --set-json '{key}={json.dumps(value, separators=(',', ':'))}'"
+        for key, value in merged.items()
+    )
+    return (
+        f"helm upgrade --install {name} {chart.name} --repo={chart.repository} --version={chart.version} \\\n"
+        f"  --namespace {operator.namespace} --create-namespace --wait{settings}"
+    )
+
+
+def platform(stack: Stack, overlay: Overlay, *, has_platform: bool) -> list[str]:
+    """Return how the cluster gets what is not the stack's own, with what a second node-exporter would do."""
+    if not has_platform:
+        return []
+    folder = f"argocd/{overlay.name}"
+    commands = [f"kubectl apply --filename={folder}/platform-project.yaml --filename={folder}/platform.yaml"]
+    return [
+        *prose(
+            f"What the stack stands on has an Application of its own: `overlays/{overlay.name}/platform/`."
+        ),
+        *shell(*commands, *wait(argocd.name(stack, overlay, "platform"))),
+        *node_exporter(stack),
+    ]
+
+
+def node_exporter(stack: Stack) -> list[str]:
+    """Return how ours and another node-exporter get along."""
+    if not stack.monitoring.node_exporter:
+        return []
+    return [
+        *prose(
+            "If a node-exporter is there already (kube-prometheus-stack brings one), set `monitoring: "
+            "{nodeExporter: false}` in asky.yaml. Both run beside each other, for ours takes no port of "
+            "the node; but every node's series would be there twice, and sums over them would be double:"
+        ),
+        *shell("kubectl get daemonsets --all-namespaces --selector=app.kubernetes.io/name=node-exporter"),
     ]
 
 
@@ -64,18 +179,22 @@ def registry(stack: Stack) -> list[str]:
     if not wanted:
         return []
     made = [
-        f"kubectl --namespace {stack.namespace} create secret docker-registry {name} \\\n"
-        "  --docker-server=<registry> --docker-username=<name> --docker-password=<token>"
+        f"kubectl create secret generic {name} --namespace {stack.namespace} \\\n"
+        "  --type=kubernetes.io/dockerconfigjson --from-file=.dockerconfigjson=<file>"
         for name in wanted
     ]
     return [
-        "## The registry's credentials",
-        "",
-        "```sh",
-        f"kubectl create namespace {stack.namespace}",
-        *made,
-        "```",
-        "",
+        *prose("The registry's login, as `docker login` writes it into `config.json`:"),
+        *shell(*made),
+    ]
+
+
+def namespace_first(stack: Stack, overlay: Overlay) -> list[str]:
+    """Return the command that makes the namespace as git has it: Secrets can be there before a sync."""
+    file = f"overlays/{overlay.name}/generated/namespace.yaml"
+    return [
+        *prose("Secrets of your own come before the first sync; the namespace is the one that git has:"),
+        *shell(f"kubectl apply --filename={file}"),
     ]
 
 
@@ -86,28 +205,29 @@ def certificates(stack: Stack, overlay: Overlay) -> list[str]:
         return []
     where = f" in the namespace `{stack.namespace}`" if issuer.kind == "Issuer" else ""
     return [
-        "## Certificates",
-        "",
-        f"cert-manager signs them, by the {issuer.kind} `{issuer.name}`{where}: both must be in the cluster",
-        '(cert-manager.io, "Installation" and "Issuer Configuration").',
-        "",
+        *prose(
+            f"cert-manager signs the hosts' certificates, by the {issuer.kind} `{issuer.name}`{where}, "
+            'which must be in the cluster (cert-manager.io, "Issuer Configuration").'
+        ),
     ]
 
 
-def applications(stack: Stack, overlay: Overlay, *, has_platform: bool) -> list[str]:
-    """Return how the Applications are handed over; from then on git is what runs."""
-    folder = f"argocd/{overlay.name}"
-    files = ["platform-project", "platform"] if has_platform else []
+def application(stack: Stack, overlay: Overlay) -> list[str]:
+    """Return how the stack is handed over; from then on git is what runs."""
+    folder, name = f"argocd/{overlay.name}", argocd.name(stack, overlay)
     return [
-        "## 3. The Applications",
-        "",
-        "```sh",
-        "kubectl apply \\",
-        *(f"  --filename {folder}/{name}.yaml \\" for name in [*files, "project"]),
-        f"  --filename {folder}/application.yaml",
-        f"argocd app wait {argocd.name(stack, overlay)} --sync --health",
-        "```",
-        "",
+        *shell(
+            f"kubectl apply --filename={folder}/project.yaml --filename={folder}/application.yaml",
+            *wait(name),
+        ),
+        *prose(
+            "From now on git is what runs. A sync that fails is tried again for ever, at the longest "
+            "every five minutes; what stands in the way:"
+        ),
+        *shell(
+            f"kubectl get application {name} --namespace {argocd.NAMESPACE} \\",
+            "  --output=jsonpath='{.status.operationState.message}'",
+        ),
     ]
 
 
@@ -118,15 +238,45 @@ def migrations(stack: Stack) -> list[str]:
     return [
         "## Migrations",
         "",
-        "Every sync runs the migrations that are new, after the database and its roles and before the",
-        "services. A file that fails leaves nothing behind and runs again in the next sync:",
+        *prose(
+            "Every sync runs the migrations that are new, after the database and its roles and before "
+            "the services. A file that fails leaves nothing behind and runs again in the next sync:"
+        ),
+        *shell(f"kubectl logs job/{names.MIGRATIONS} --namespace {stack.namespace} --container=migrate"),
+        *prose("A service's readiness probe should fail while the schema is older than it needs."),
+    ]
+
+
+def remove(
+    stack: Stack, overlay: Overlay, operators: Sequence[str], *, has_platform: bool, kept: str
+) -> list[str]:
+    """Return how everything but the data goes: Argo CD deletes what it made, but what is marked to stay."""
+    own = argocd.name(stack, overlay)
+    applications = [own, *([argocd.name(stack, overlay, "platform")] if has_platform else [])]
+    finalizer = json.dumps({"metadata": {"finalizers": [FINALIZER]}}, separators=(",", ":"))
+    commands = []
+    for name in applications:
+        commands += [
+            f"kubectl patch application {name} --namespace {argocd.NAMESPACE} --type=merge \\",
+            f"  --patch='{finalizer}'",
+            f"kubectl delete application {name} --namespace {argocd.NAMESPACE}",
+        ]
+    projects = " ".join(applications)
+    staying = f"What stays is marked `Delete=false`: {kept}."
+    if operators:
+        staying += (
+            " The operators stay too: with the definition of a kind every object of that kind would go."
+        )
+    again = "The platform" if has_platform else "The stack"
+    return [
+        "## Remove it",
         "",
-        "```sh",
-        f"kubectl --namespace {stack.namespace} logs job/{names.MIGRATIONS} --container migrate",
-        "```",
-        "",
-        "A service's readiness probe should fail while the schema is older than it needs.",
-        "",
+        *prose(
+            "Deleting an Application alone deletes nothing that runs. With the finalizer Argo CD deletes "
+            "what it made:"
+        ),
+        *shell(*commands, f"kubectl delete appproject {projects} --namespace {argocd.NAMESPACE}"),
+        *prose(f'{staying} To take it up again, go on with "{again}" above.'),
     ]
 
 
@@ -137,12 +287,10 @@ def by_hand(stack: Stack, overlay: Overlay, *commands: str) -> list[str]:
     migrations either.
     """
     name = argocd.name(stack, overlay)
-    return [
-        "```sh",
-        f"argocd app set {name} --sync-policy none",
+    patch = f"kubectl patch application {name} --namespace {argocd.NAMESPACE} --type=merge \\\n  --patch="
+    return shell(
+        f"""{patch}'{{"spec":{{"syncPolicy":{{"automated":null}}}}}}'""",
         *commands,
-        f"argocd app sync {name}",
-        f"kubectl apply --filename argocd/{overlay.name}/application.yaml",
-        "```",
-        "",
-    ]
+        f"""{patch}'{{"operation":{{"initiatedBy":{{"username":"bootstrap"}},"sync":{{"prune":true}}}}}}'""",
+        f"kubectl apply --filename=argocd/{overlay.name}/application.yaml",
+    )

@@ -170,7 +170,8 @@ def as_text(file: File, found: str | None) -> Planned:
         return shared_text(file, found)
     body = file.content if isinstance(file.content, str) else yaml.dump(file.content)
     if file.ownership is Ownership.SEEDED:
-        return Planned(file.path, body, file.ownership)
+        note = f"# {file.comment}\n" if file.comment else ""
+        return Planned(file.path, note + body, file.ownership)
     return Planned(file.path, ownership.seal(file.path, body, file.comment), file.ownership)
 
 

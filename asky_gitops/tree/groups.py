@@ -79,7 +79,8 @@ def group_of(path: str, overlays: Collection[str]) -> str:
         return parts[1]
     if parts[:2] == ["docs", "bootstrap"] and len(parts) > 2:
         name = parts[2].rpartition(".")[0]
-        return name if name in overlays else BASE
+        fitting = [one for one in overlays if name == one or name.startswith(f"{one}-")]
+        return max(fitting, key=len, default=BASE)
     return BASE
 
 

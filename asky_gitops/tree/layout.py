@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from posixpath import relpath
 
-from asky_gitops.components import argocd, health, names
+from asky_gitops.components import argocd, health, names, operators
 from asky_gitops.components.migrations import sql_files
 from asky_gitops.errors import InputError
 from asky_gitops.model.manifest import Manifest
@@ -162,15 +162,28 @@ def argocd_files(view: View) -> list[File]:
             stack, overlay, "", entry, sorted(["base", *own, *view.sql]), stack.namespace, autoscaled(view)
         ),
     }
-    checks = health.checks(rendered, publishes_address=view.platform.PUBLISHES_ADDRESS)
-    if checks:
-        made["argocd-cm-health"] = argocd.health(checks)
+    made["argocd-cm-health"] = argocd.settings(health.CHECKS)
     of_platform = views.flat(view.platform.platform(stack, overlay))
     if of_platform:
         home, path = names.monitoring_namespace(stack), f"{entry}/platform"
         made["platform-project"] = argocd.project(stack, overlay, "platform", of_platform, home)
         made["platform"] = argocd.application(stack, overlay, "platform", path, [path], home)
-    return [File(f"argocd/{overlay.name}/{name}.yaml", [manifest]) for name, manifest in made.items()]
+    files = [File(f"argocd/{overlay.name}/{name}.yaml", [manifest]) for name, manifest in made.items()]
+    return [*files, *operator_files(view)]
+
+
+def operator_files(view: View) -> list[File]:
+    """Return the operators that Argo CD installs, one file each, where the overlay asks for it."""
+    if not view.overlay.operators.install:
+        return []
+    values = view.platform.operator_values(view.stack, view.overlay)
+    return [
+        File(
+            f"argocd/{view.overlay.name}/operators/{name}.yaml",
+            operators.manifests(view.stack, view.overlay, name, values.get(name, {})),
+        )
+        for name in operators.needed(view.rendered, view.platform.PROVIDES)
+    ]
 
 
 def autoscaled(view: View) -> list[str]:
@@ -181,7 +194,14 @@ def autoscaled(view: View) -> list[str]:
 
 def page_files(view: View) -> list[File]:
     """Return the page that starts an overlay, and the files it uses."""
-    used = view.platform.bootstrap_files(view.stack, view.overlay)
-    text = view.platform.bootstrap(view.stack, view.overlay)
+    needed = operators.needed(view.rendered, view.platform.PROVIDES)
+    used = view.platform.bootstrap_files(view.stack, view.overlay, needed)
+    text = view.platform.bootstrap(view.stack, view.overlay, needed)
     page = File(f"docs/bootstrap/{view.overlay.name}.md", text)
-    return [page, *(File(f"docs/bootstrap/{name}", [made]) for name, made in used.items())]
+    yours = (
+        f"Yours: written once, never changed again; {view.overlay.name}.md says what the stack needs of it."
+    )
+    return [
+        page,
+        *(File(f"docs/bootstrap/{name}", [made], Ownership.SEEDED, yours) for name, made in used.items()),
+    ]

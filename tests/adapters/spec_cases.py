@@ -44,16 +44,22 @@ overlays:
 """
 
 LOCK = """\
+charts:
+  aws-load-balancer-controller: https://aws.github.io/eks-charts/aws-load-balancer-controller:3.5.0
+  cert-manager: https://charts.jetstack.io/cert-manager:v1.21.1
+  cloudnative-pg: https://cloudnative-pg.github.io/charts/cloudnative-pg:0.29.0
+  external-secrets: https://charts.external-secrets.io/external-secrets:2.9.0
+  metrics-server: https://kubernetes-sigs.github.io/metrics-server/metrics-server:3.13.1
+  plugin-barman-cloud: https://cloudnative-pg.github.io/charts/plugin-barman-cloud:0.7.0
+tools:
+  argo-cd: v3.5.1
+  eksctl: 0.230.0
 images:
   dbmate: ghcr.io/amacneil/dbmate:2.35.0
   kubectl: docker.io/alpine/k8s:1.35.4
   node-exporter: quay.io/prometheus/node-exporter:v1.12.1
   postgres-17: docker.io/library/postgres:17.11-trixie
   cloudnative-pg-17: ghcr.io/cloudnative-pg/postgresql:17.11
-charts:
-  cert-manager: https://charts.jetstack.io/cert-manager:v1.21.1
-tools:
-  argo-cd: v3.5.1
 """
 
 MIGRATION = "-- migrate:up\nCREATE SCHEMA auth;\n-- migrate:down\nDROP SCHEMA auth;\n"

@@ -1,10 +1,11 @@
+import re
 from hashlib import sha256
 from pathlib import Path
 
 from asky_gitops.adapters import spec
 from asky_gitops.model import stack as model
 from asky_gitops.model import workload
-from asky_gitops.model.lock import Chart
+from asky_gitops.model.lock import chart
 from tests.adapters.spec_cases import LOCK, MIGRATION, PLATFORMS, SPEC, loaded, placed, refusals
 
 
@@ -95,15 +96,16 @@ def test_the_smallest_spec_gets_every_default(tmp_path: Path) -> None:
                 aws=None,
                 ingress=model.Ingress("nginx", None, "internal", None, None, None, None),
                 monitoring=model.Monitoring(False, None, False, {}),
+                operators=model.Operators(install=False),
                 secrets=model.OverlaySecrets("job", "asky/minikube"),
                 services={"gateway": service("gateway", 8000, 1), "auth": service("auth", 8003, 1)},
                 database=database,
             )
         },
         sql={"sql/migrations/0001_schemas.sql": sha256(MIGRATION.encode()).hexdigest()},
-        pins=dict(line.strip().split(": ") for line in LOCK.splitlines()[1:6]),
-        charts={"cert-manager": Chart("https://charts.jetstack.io", "cert-manager", "v1.21.1")},
-        tools={"argo-cd": "v3.5.1"},
+        pins=dict(line.strip().split(": ") for line in LOCK.splitlines()[-5:]),
+        charts={name: chart(pin) for name, pin in re.findall(r"  (\S+): (https:\S+)", LOCK)},
+        tools={"argo-cd": "v3.5.1", "eksctl": "0.230.0"},
     )
 
 

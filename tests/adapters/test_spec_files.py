@@ -136,7 +136,7 @@ def test_a_lock_is_judged_as_strictly_as_the_spec(tmp_path: Path) -> None:
     path = placed(tmp_path, SPEC)
     (tmp_path / "asky.lock").write_text(LOCK.replace("ghcr.io/amacneil/dbmate", "ghcr.io/Amacneil/dbmate"))
     assert refusals(path) == [
-        'asky.lock:2:11: dbmate "ghcr.io/Amacneil/dbmate:2.35.0" is not an image reference such as '
+        'asky.lock:12:11: dbmate "ghcr.io/Amacneil/dbmate:2.35.0" is not an image reference such as '
         'ghcr.io/acme/app:1.2.3; did you mean "ghcr.io/amacneil/dbmate:2.35.0"?'
     ]
     (tmp_path / "asky.lock").write_text("image: {}\n")

@@ -3,7 +3,6 @@ from typing import Any
 
 import pytest
 
-from asky_gitops.components import health
 from asky_gitops.errors import InputError
 from asky_gitops.model.stack import Aws, OverlaySecrets, Public, Secret
 from asky_gitops.platforms import PLATFORMS, eks, eksctl, minikube
@@ -99,7 +98,8 @@ def test_the_cluster_gets_the_newest_version_that_eks_and_the_stack_share(
 
 def test_the_cluster_enforces_network_policies_and_its_roles_read_this_overlays_secrets_alone() -> None:
     stack = asky()
-    made = eksctl.cluster_config(stack, eks_overlay(stack), Aws("us-east-1", "111122223333", (), 3))
+    needed = ["aws-load-balancer-controller", "external-secrets"]
+    made = eksctl.cluster_config(stack, eks_overlay(stack), Aws("us-east-1", "111122223333", (), 3), needed)
     addons = {addon["name"]: addon for addon in made["addons"]}
     assert list(addons) == [
         "eks-pod-identity-agent",
@@ -121,18 +121,9 @@ def test_the_pages_name_every_value_that_someone_must_bring() -> None:
     remote = {"SMTP_PASSWORD": Secret(generate=None, remote="smtp", property="password")}
     auth = replace(stack.services["auth"], secrets={**stack.services["auth"].secrets, **remote})
     stack = replace(stack, services={**stack.services, "auth": auth})
-    on_eks = eks.bootstrap(stack, eks_overlay(stack))
-    on_minikube = minikube.bootstrap(stack, minikube_overlay(stack))
+    on_eks = eks.bootstrap(stack, eks_overlay(stack), [])
+    on_minikube = minikube.bootstrap(stack, minikube_overlay(stack), [])
     assert "| `asky/prod/auth` | `JWT_KEY` |" in on_eks
     assert "| `asky/prod/smtp` | `password` |" in on_eks
     assert "| `asky/prod/migrations-db` | `password` |" in on_eks
     assert "- Secret `auth`, key `SMTP_PASSWORD`" in on_minikube
-
-
-def test_health_checks_come_for_the_kinds_that_are_rendered() -> None:
-    cluster = {"apiVersion": "postgresql.cnpg.io/v1", "kind": "Cluster"}
-    other = {"apiVersion": "example.org/v1", "kind": "Cluster"}
-    way_in = {"apiVersion": "networking.k8s.io/v1", "kind": "Ingress"}
-    assert list(health.checks([cluster, way_in], publishes_address=True)) == ["postgresql.cnpg.io_Cluster"]
-    assert list(health.checks([other, way_in], publishes_address=False)) == ["networking.k8s.io_Ingress"]
-    assert health.checks([other], publishes_address=True) == {}

@@ -126,6 +126,7 @@ def test_only_the_entry_is_shared_and_only_the_users_own_places_are_seeded() -> 
     owned = {file.path: file.ownership for file in files if file.ownership is not Ownership.GENERATED}
     assert owned == {
         ".gitattributes": Ownership.SEEDED,
+        "docs/bootstrap/eks-eksctl.yaml": Ownership.SEEDED,
         "overlays/eks/custom/kustomization.yaml": Ownership.SEEDED,
         "overlays/eks/kustomization.yaml": Ownership.SHARED,
         "overlays/minikube/custom/kustomization.yaml": Ownership.SEEDED,
@@ -178,6 +179,7 @@ def test_one_service_and_nothing_else_is_a_stack() -> None:
     assert paths == [
         ".gitattributes",
         "argocd/minikube/application.yaml",
+        "argocd/minikube/argocd-cm-health.yaml",
         "argocd/minikube/project.yaml",
         "base/kustomization.yaml",
         "base/network/allow-dns.yaml",
