@@ -17,7 +17,7 @@ var sourceHash = "unknown"
 
 func main() {
 	// Memory that is never touched makes the first collections later than most runs take.
-	ballast := make([]byte, 32<<20)
+	ballast := make([]byte, 64<<20)
 	defer runtime.KeepAlive(ballast)
 	debug.SetGCPercent(400)
 	debug.SetMemoryLimit(2 << 30)

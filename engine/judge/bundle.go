@@ -16,6 +16,7 @@ import (
 	"github.com/open-policy-agent/opa/v1/rego"
 	"github.com/open-policy-agent/opa/v1/storage/inmem"
 	"github.com/open-policy-agent/opa/v1/topdown"
+	"github.com/open-policy-agent/opa/v1/topdown/cache"
 	"github.com/open-policy-agent/opa/v1/util"
 )
 
@@ -196,11 +197,18 @@ func compile(modules []module, data map[string]any) (*Bundle, error) {
 		return nil, short(compiler.Errors)
 	}
 	query, err := rego.New(rego.Compiler(compiler), rego.Store(inmem.NewFromObject(data)), rego.Query("data.main.report"),
-		rego.StrictBuiltinErrors(true)).PrepareForEval(context.Background())
+		rego.StrictBuiltinErrors(true), rego.InterQueryBuiltinValueCache(patterns())).PrepareForEval(context.Background())
 	if err != nil {
 		return nil, err
 	}
 	return &Bundle{Catalogue: catalogue(modules), query: query}, nil
+}
+
+// patterns keeps the compiled regular expressions of all rules: OPA's own cache holds 100 and then drops any.
+func patterns() cache.InterQueryValueCache {
+	most := 10_000
+	config := cache.Config{InterQueryBuiltinValueCache: cache.InterQueryBuiltinValueCacheConfig{MaxNumEntries: &most}}
+	return cache.NewInterQueryValueCache(context.Background(), &config)
 }
 
 // short is one line: the first of many errors, which the others mostly follow from. It has no value of the input, which

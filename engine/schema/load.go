@@ -39,6 +39,7 @@ type version struct {
 	lock        sync.Mutex
 	compiler    *jsonschema.Compiler
 	compiled    map[string]*jsonschema.Schema // by apiVersion/kind; nil when there is none
+	parts       parts
 }
 
 const (
@@ -53,7 +54,7 @@ const (
 func Open(config Config) (*Set, error) {
 	set := &Set{}
 	for _, name := range config.Versions {
-		v := &version{name: name, compiled: map[string]*jsonschema.Schema{}, compiler: jsonschema.NewCompiler(),
+		v := &version{name: name, compiled: map[string]*jsonschema.Schema{}, compiler: jsonschema.NewCompiler(), parts: parts{byAddress: map[string]*part{}},
 			dir: filepath.Join(config.Kubernetes, "v"+name+".0-local-strict")}
 		if _, err := os.Stat(v.dir); err != nil {
 			return nil, fmt.Errorf("there are no schemas for Kubernetes %s in %s", name, config.Kubernetes)
@@ -61,6 +62,7 @@ func Open(config Config) (*Set, error) {
 		v.definitions = sync.OnceValues(v.readDefinitions)
 		v.compiler.DefaultDraft(jsonschema.Draft4)
 		v.compiler.UseLoader(v)
+		v.compiler.RegisterVocabulary(&jsonschema.Vocabulary{URL: trusted + "/later", Schema: &jsonschema.Schema{}, Compile: v.compilePart})
 		set.versions = append(set.versions, v)
 	}
 	for _, path := range config.CRDs {
@@ -103,7 +105,7 @@ func (v *version) Load(url string) (any, error) {
 	return decode(raw)
 }
 
-// decode reads a schema of kubernetes-validate; its references become those Load answers.
+// decode reads a schema of kubernetes-validate; its references become parts that Load answers.
 func decode(raw []byte) (any, error) {
 	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(raw))
 	if schema, ok := doc.(map[string]any); ok {
@@ -117,7 +119,8 @@ func refer(schema any) {
 	switch schema := schema.(type) {
 	case map[string]any:
 		if ref, ok := schema["$ref"].(string); ok {
-			schema["$ref"] = definition + ref[strings.LastIndex(ref, "/")+1:]
+			delete(schema, "$ref")
+			schema[later] = definition + ref[strings.LastIndex(ref, "/")+1:]
 		}
 		delete(schema, "$id")
 		delete(schema, "$schema")
@@ -289,14 +292,12 @@ func (f *folder) define(doc any) {
 func structural(schema map[string]any, resource bool) {
 	delete(schema, "description")
 	properties, _ := schema["properties"].(map[string]any)
-	for _, value := range properties {
-		if child, ok := value.(map[string]any); ok {
-			structural(child, false)
-		}
+	for key, child := range properties {
+		properties[key] = postponed(child)
 	}
 	for _, key := range []string{"items", "additionalProperties"} {
-		if child, ok := schema[key].(map[string]any); ok {
-			structural(child, false)
+		if child, ok := schema[key]; ok {
+			schema[key] = postponed(child)
 		}
 	}
 	// Defaults are filled in before the object is validated.
@@ -317,7 +318,7 @@ func structural(schema map[string]any, resource bool) {
 			schema["properties"] = properties
 		}
 		properties["apiVersion"], properties["kind"] = map[string]any{"type": "string"}, map[string]any{"type": "string"}
-		properties["metadata"] = map[string]any{"$ref": objectMeta}
+		properties["metadata"] = map[string]any{later: objectMeta}
 	}
 	if schema["x-kubernetes-int-or-string"] == true {
 		delete(schema, "type")

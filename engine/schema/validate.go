@@ -41,7 +41,11 @@ func (s *Set) Check(objects []source.Object) (found []source.Finding, unknown []
 				}
 				continue
 			}
-			for _, one := range violations(schema, object.Value) {
+			refused := violations(schema, object.Value)
+			if err := v.failed(); err != nil {
+				return nil, nil, err
+			}
+			for _, one := range refused {
 				key := fmt.Sprint(one.path, one.message)
 				if refusedBy[key] == nil {
 					order = append(order, one)

@@ -28,9 +28,9 @@ leaves_of(manifest) := [[path, value] |
 ]
 
 # One look that most fields do not pass, before many. In a command line a neighbour may hold what tells.
-is_worth_a_look([_, value]) if regex.match(text.hint, value)
+is_worth_a_look([_, value]) if text.is_telling(value)
 
-is_worth_a_look([path, _]) if regex.match(text.hint, sprintf("%v", [path[count(path) - 1]]))
+is_worth_a_look([path, _]) if text.is_telling(path[count(path) - 1])
 
 is_worth_a_look([path, _]) if path[count(path) - 1] == "value"
 
@@ -157,7 +157,7 @@ by_key(manifest, is_config, path, value) := {named(key, value, level)} if {
 
 # `passwordSecret: {secretName: db, password: key}` names a key of that Secret.
 is_key_of_secret(manifest, path) if {
-	regex.match(`(?i)secret`, sprintf("%v", [path[count(path) - 2]]))
+	is_secretish(path[count(path) - 2])
 	around := object.get(manifest, array.slice(path, 0, count(path) - 1), {})
 	kubernetes.text(around, ["secretName"]) != ""
 }
@@ -216,7 +216,12 @@ refers_to_secret(path) if path[count(path) - 1] == "secretName"
 
 refers_to_secret(path) if {
 	path[count(path) - 1] == "name"
-	regex.match(`(?i)secret`, sprintf("%v", [path[count(path) - 2]]))
+	is_secretish(path[count(path) - 2])
 }
 
 refers_to_secret(["spec", "target", "name"]) := true
+
+is_secretish(key) if {
+	is_string(key)
+	contains(lower(key), "secret")
+}

@@ -24,16 +24,29 @@ decoded_parts(text) := {decoded |
 } else := set()
 
 plain(text) := shaped(text) | written(text) if {
-	regex.match(hint, text)
+	is_telling(text)
 } else := set()
 
 # METADATA
-# description: One look that most texts do not pass, before many.
+# scope: document
+# description: |
+#   One look that most texts and names do not pass, before many; of one text alone, so that each is looked at once.
+is_telling(text) if {
+	is_string(text)
+	regex.match(hint, lower(text))
+}
+
+is_telling(text) if {
+	is_string(text)
+	count(text) >= 16
+	regex.match(`[A-Za-z0-9+/]{16}`, text)
+}
+
+# In the order of the alphabet, in which what begins alike is tried once.
 hint := concat("|", [
-	`(?i)pass|pwd|secret|token|key|cred|salt|pepper|://[^/\s]*:[^/\s]*@|-----BEGIN|identified|crypt\(|"auth"|authorization|AccountKey`,
-	`AKIA|ASIA|gh[opusr]_|github_pat|glpat-|xox[abeprs]-|hooks\.slack|AIza|eyJ|[sr]k_(?:live|test)|sk-|npm_|pypi-|SG\.|hf_|dop_v1|hvs\.`,
-	`requirepass|masterauth|"\s+"|:(?:\*|[0-9]+):[^\s:]+:|user\s.*\s>|\bcurl\b|\bmysql|\bmariadb|redis-cli|sshpass|\bmachine\s|:_auth`,
-	`[A-Za-z0-9+/]{16}`,
+	`-----begin|"auth"|"\s+"|://[^/\s]*:[^/\s]*@|:_auth|:(?:\*|[0-9]+):[^\s:]+:|aiza|akia|asia|authorization|cred|crypt\(|curl\b`,
+	`dop_v1|eyj|gh[opusr]_|github_pat|glpat-|hf_|hooks\.slack|hvs\.|identified|key|machine\s|mariadb|masterauth|mysql|npm_|pass`,
+	`pepper|pwd|pypi-|redis-cli|[rs]k_(?:live|test)|salt|secret|sg\.|sk-|token|user\s.*\s>|xox[abeprs]-`,
 ])
 
 shaped(text) := {found |
