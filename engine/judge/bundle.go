@@ -6,18 +6,16 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
 
 	"github.com/open-policy-agent/opa/v1/ast"
+	"github.com/open-policy-agent/opa/v1/loader"
 	"github.com/open-policy-agent/opa/v1/rego"
 	"github.com/open-policy-agent/opa/v1/storage/inmem"
 	"github.com/open-policy-agent/opa/v1/topdown"
 	"github.com/open-policy-agent/opa/v1/topdown/cache"
-	"github.com/open-policy-agent/opa/v1/util"
 )
 
 // Bundle is the policies, compiled once.
@@ -107,74 +105,25 @@ func foreign(there, own []module, data map[string]any) error {
 	return nil
 }
 
-// read parses the policies and data of a folder; tests are left out.
+// read parses the policies and data of a folder as `opa` does; tests, hidden folders and all other files are left out.
 func read(dir string) (modules []module, data map[string]any, err error) {
-	data = map[string]any{}
-	err = filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
-			if err == nil && path != dir && strings.HasPrefix(entry.Name(), ".") {
-				return fs.SkipDir
-			}
-			return err
+	left := func(_ string, info fs.FileInfo, depth int) bool {
+		name := info.Name()
+		if info.IsDir() {
+			return depth > 0 && strings.HasPrefix(name, ".")
 		}
-		name := entry.Name()
-		switch {
-		case strings.HasSuffix(name, ".rego") && !strings.HasSuffix(name, "_test.rego"):
-			one, err := parse(path)
-			if err != nil {
-				return err
-			}
-			modules = append(modules, module{one, path})
-		case name == "data.json" || name == "data.yaml":
-			return addData(data, dir, path)
-		}
-		return nil
-	})
-	return modules, data, err
-}
-
-func parse(path string) (*ast.Module, error) {
-	text, err := os.ReadFile(path)
+		return name != "data.json" && name != "data.yaml" && (!strings.HasSuffix(name, ".rego") || strings.HasSuffix(name, "_test.rego"))
+	}
+	// A path that is no URL may have a prefix that says where its data belongs.
+	loaded, err := loader.NewFileLoader().WithProcessAnnotation(true).WithCapabilities(capabilities()).Filtered([]string{"file://" + dir}, left)
 	if err != nil {
-		return nil, err
+		return nil, nil, short(err)
 	}
-	options := ast.ParserOptions{ProcessAnnotation: true, RegoVersion: ast.RegoV1, Capabilities: capabilities()}
-	parsed, err := ast.ParseModuleWithOpts(path, string(text), options)
-	if err != nil {
-		return nil, short(err)
+	for path, one := range loaded.Modules {
+		modules = append(modules, module{one.Parsed, path})
 	}
-	return parsed, nil
-}
-
-// addData puts a data file where its folder says, as `opa` does with a bundle.
-func addData(data map[string]any, dir, path string) error {
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return err
-	}
-	var value map[string]any
-	if err := util.Unmarshal(text, &value); err != nil {
-		return fmt.Errorf("%s: %w", path, err)
-	}
-	rel, err := filepath.Rel(dir, filepath.Dir(path))
-	if err != nil {
-		return err
-	}
-	for _, part := range strings.Split(filepath.ToSlash(rel), "/") {
-		if part == "." {
-			continue
-		}
-		next, ok := data[part].(map[string]any)
-		if !ok {
-			next = map[string]any{}
-			data[part] = next
-		}
-		data = next
-	}
-	for key, one := range value {
-		data[key] = one
-	}
-	return nil
+	slices.SortFunc(modules, func(a, b module) int { return strings.Compare(a.file, b.file) })
+	return modules, loaded.Documents, nil
 }
 
 // capabilities are OPA's own without the network and without a look at this process.
@@ -215,8 +164,11 @@ func patterns() cache.InterQueryValueCache {
 // may be a secret: OPA quotes what a built-in could not read, and both of two conflicting values.
 func short(err error) error {
 	var list ast.Errors
+	var files loader.Errors
 	var failed *topdown.Error
 	switch {
+	case errors.As(err, &files) && len(files) > 0:
+		return short(files[0])
 	case errors.As(err, &list) && len(list) > 0:
 		list.Sort()
 		text := list[0].Message

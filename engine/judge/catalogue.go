@@ -1,6 +1,7 @@
 package judge
 
 import (
+	"slices"
 	"sort"
 	"strings"
 
@@ -64,7 +65,7 @@ func catalogue(modules []module) []Rule {
 func (r *Rule) add(module *ast.Module) {
 	for _, verb := range []string{"deny", "warn"} {
 		for _, one := range module.Rules {
-			if one.Head.Ref()[0].Value.Compare(ast.Var(verb)) == 0 && !contains(r.Verbs, verb) {
+			if one.Head.Ref()[0].Value.Compare(ast.Var(verb)) == 0 && !slices.Contains(r.Verbs, verb) {
 				r.Verbs = append(r.Verbs, verb)
 			}
 		}
@@ -85,13 +86,4 @@ func (r *Rule) add(module *ast.Module) {
 			r.Custom[name] = value
 		}
 	}
-}
-
-func contains(list []string, one string) bool {
-	for _, item := range list {
-		if item == one {
-			return true
-		}
-	}
-	return false
 }
