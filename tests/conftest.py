@@ -49,9 +49,10 @@ class Outcome:
 
 @pytest.fixture(autouse=True)
 def git_starts_clean(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Forget the repository a hook or an editor may have pointed git at, and the user's own git settings."""
+    """Forget the repository a hook or an editor may have pointed git at, the user's git settings, and CI."""
     for name in [name for name in os.environ if name.startswith("GIT_")]:
         monkeypatch.delenv(name)
+    monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,9 @@ from pathlib import Path
 import pytest
 
 from asky_gitops.adapters import bundled
+from asky_gitops.errors import AskyError
+from asky_gitops.formats import FORMATS, Style
+from asky_gitops.steps.check import check
 from tests.conftest import Outcome, git, new_repository
 from tests.servers import answering, http, opa
 
@@ -205,10 +208,20 @@ COMMANDS = [
     ["check", "--format", "json", "--output", "report.json"],
     ["set", "--dry-run", "services.auth.replicas=3", "services.auth.env.PORT=1"],
     ["eject", "--dry-run", AUTH],
+    ["check", "--waive", "--bind"],
     ["generate", "--diff"],
     ["generate"],
     ["commit", "-m", "planted"],
 ]
+
+
+def every_format(root: Path) -> dict[str, str]:
+    """Return one report in every format; nothing where there is none: the commands show that error."""
+    try:
+        report = check(root)
+    except AskyError:
+        return {}
+    return {form: write(report, Style()) for form, write in FORMATS.items()}
 
 
 @pytest.mark.parametrize("name", PLANTS)
@@ -221,6 +234,8 @@ def test_no_verb_shows_it(repository: Path, invoke: Invoke, name: str) -> None:
         assert shown(outcome) == "", command
         assert "a bug in asky-gitops" not in outcome.err, command
         statuses[command[0]] = outcome.status
+    for form, written in every_format(repository).items():
+        assert shown(Outcome(0, written, "")) == "", form
     assert files_with_it(repository) - before == set()
     outcome = invoke("build", cwd=repository)
     assert outcome.status == 0 or shown(outcome) == ""

@@ -1,5 +1,6 @@
 """How single values are read: what is taken, what is refused, and what was probably meant."""
 
+import datetime
 import difflib
 import ipaddress
 import json
@@ -140,6 +141,18 @@ def text(
         raise Wrong(f"{quoted(found)}is not {what}", meant if fits else None, hint)
 
     return Scalar(read, {"type": "string", "pattern": f"^(?:{pattern})$", "maxLength": longest})
+
+
+def day(value: Any) -> str:
+    """Take a day of the calendar, `YYYY-MM-DD`."""
+    found = string(value)
+    try:
+        fits = datetime.date.fromisoformat(found).isoformat() == found
+    except ValueError:
+        fits = False
+    if not fits:
+        raise Wrong(f"{quoted(found)}is not a day such as 2027-03-31")
+    return found
 
 
 MOST_TEXT = "1Ei"

@@ -11,6 +11,7 @@ from asky_gitops.adapters.spec_leaves import (
     amount,
     boolean,
     cidr,
+    day,
     host,
     repository,
     slug,
@@ -75,6 +76,14 @@ Kept = NewType("Kept", int)
 LabelValue = NewType("LabelValue", str)
 HttpsUrl = NewType("HttpsUrl", str)
 Scope = NewType("Scope", str)
+RuleId = NewType("RuleId", str)
+ObjectRef = NewType("ObjectRef", str)
+FieldPath = NewType("FieldPath", str)
+SourceFile = NewType("SourceFile", str)
+OverlayName = NewType("OverlayName", str)
+Words = NewType("Words", str)
+Day = NewType("Day", str)
+Digest = NewType("Digest", str)
 
 
 def label(longest: int = 63) -> Scalar:
@@ -173,6 +182,20 @@ SCALARS: dict[Any, Scalar] = {
         rf"https://[A-Za-z0-9.-]+(?::[0-9]+)?(?:/[A-Za-z0-9._~/-]*)?|{LATER}",
         "a URL that starts with https://",
         1024,
+    ),
+    RuleId: text(r"[a-z0-9]+(?:-[a-z0-9]+)*", "the id of one rule", 100),
+    ObjectRef: text(
+        r"(?:[a-z0-9-]+/)?[A-Z][A-Za-z0-9]*/[A-Za-z0-9][A-Za-z0-9:._-]*",
+        "one object: Kind/name or namespace/Kind/name",
+        400,
+    ),
+    FieldPath: text(r"[A-Za-z_\[][^\s*]*(?: [^\s*]+)*", "one field such as spec.ports[0].port", 1024),
+    SourceFile: text(r"[^\s*/][^*]*", "one file of the repository", 1024),
+    OverlayName: text(r"[^\s*/][^*]*", "the name of one overlay", 1024),
+    Words: text(rf"(?!{PLACEHOLDER})\S(?:[\s\S]*\S)?\n?", "an answer of yours", 2000),
+    Day: Scalar(day, {"type": "string", "format": "date"}),
+    Digest: text(
+        r"scrypt:[A-Za-z0-9_-]{22}==:[A-Za-z0-9_-]{32}", "a digest as `check --waive --bind` makes it", 100
     ),
     Scope: text(r"[A-Za-z0-9:/._-]+(?: [A-Za-z0-9:/._-]+)*", "scopes, apart by spaces", 256),
 }

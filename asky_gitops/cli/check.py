@@ -22,7 +22,12 @@ PLACE = click.Path(path_type=Path)
 @click.command("check")
 @click.argument("paths", metavar="[PATH|-]...", nargs=-1)
 @click.option("--overlay", "overlays", metavar="NAME", multiple=True, help="Judge this overlay; repeatable.")
-@click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(list(FORMATS)),
+    help="Default: text; in a job of GitHub Actions github.",
+)
 @click.option("--output", metavar="FILE", type=PLACE, help="Write the report there; nothing when it fails.")
 @click.option("--fail-on", type=click.Choice(get_args(FailOn)), default="error", show_default=True)
 @click.option("--rule", "rules", metavar="ID", multiple=True, help="Report this rule alone; repeatable.")
@@ -32,28 +37,50 @@ PLACE = click.Path(path_type=Path)
 @click.option("--kubernetes-version", metavar="MINOR", help="Validate for this version, such as 1.36.")
 @click.option("--opa-url", metavar="URL", help="Let this OPA server judge.")
 @click.option("--opa-upload", is_flag=True, help="Upload the policies to it first: for a server of your own.")
+@click.option("--waive", is_flag=True, help="Print entries for waivers.yaml instead of the report.")
+@click.option(
+    "--bind", is_flag=True, help="With --waive: bound to the value by a digest, void when it changes."
+)
+@click.option("--no-waivers", is_flag=True, help="Report what waivers.yaml covers, too.")
 @click.pass_context
 def command(
-    ctx: click.Context, /, paths: tuple[str, ...], form: str, output: Path | None, **options: Any
+    ctx: click.Context,
+    /,
+    paths: tuple[str, ...],
+    form: str | None,
+    output: Path | None,
+    waive: bool,
+    **options: Any,
 ) -> None:
     """Judge the stack's overlays, or the kustomizations and manifests in PATH; `-` is standard input."""
     if options["opa_upload"] and not options["opa_url"]:
         raise click.UsageError("--opa-upload needs --opa-url")
+    if options["bind"] and not waive:
+        raise click.UsageError("--bind needs --waive")
+    form = form or ("github" if os.environ.get("GITHUB_ACTIONS") == "true" and not output else "text")
     root = find_root(paths)
     if not paths and not options["overlays"] and not (root / SPEC).exists():
         paths = (".",)
     stdin = sys.stdin.buffer.read() if "-" in paths else None
     note = _note if ctx.obj["verbose"] else lambda _: None
-    report = check(root, paths=[inside(root, path) for path in paths], stdin=stdin, note=note, **options)
+    waivers = not options.pop("no_waivers")
+    asked = [inside(root, path) for path in paths]
+    report = check(root, paths=asked, stdin=stdin, note=note, waivers=waivers, **options)
     style = _style(ctx.color, to_terminal=output is None and sys.stdout.isatty())
-    text = FORMATS[form](report, style)
+    text = _proposed(root, report) if waive else FORMATS[form](report, style)
     if output is not None:
         _replace(output, text)
     elif not (ctx.obj["quiet"] and form == "text" and report.exit_code == 0):
         _print(text)
-    if output is not None or form != "text":
+    if output is not None or waive or form not in ("text", "github"):
         _summarise(report, with_totals=output is not None and not ctx.obj["quiet"])
     ctx.exit(report.exit_code)
+
+
+def _proposed(root: Path, report: Report) -> str:
+    from asky_gitops.steps.waive import proposed
+
+    return proposed(root, report)
 
 
 def _note(text: str) -> None:

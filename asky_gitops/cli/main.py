@@ -22,7 +22,7 @@ VERBS = {
     "check": "judge what will be synced, and the files it comes from",
     "commit": "commit exactly the generated files, when fresh and clean",
     "upgrade": "move the pins of asky.lock, and say what restarts",
-    "schema": "print the JSON Schema of asky.yaml or of the report",
+    "schema": "print the JSON Schema of asky.yaml, waivers.yaml or the report",
 }
 """Verb to its help line; `cli/<verb>.py` holds the command as `command`, imported when it is used."""
 

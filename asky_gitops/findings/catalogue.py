@@ -31,10 +31,11 @@ def selected(wanted: Sequence[str], rules: Iterable[Rule]) -> frozenset[str]:
     known = {rule.id for rule in rules} | {SCHEMA_ERROR}
     for name in wanted:
         if name not in known:
-            raise InputError(f'there is no rule "{name}"', hint=_hint(name, known))
+            raise InputError(f'there is no rule "{name}"', hint=nearest_rule(name, known))
     return frozenset(wanted) or frozenset(known)
 
 
-def _hint(name: str, known: set[str]) -> str:
+def nearest_rule(name: str, known: Iterable[str]) -> str:
+    """Return a hint for a rule that does not exist: the nearest one, or all there are."""
     near = difflib.get_close_matches(name, sorted(known), n=1)
     return f'did you mean "{near[0]}"?' if near else f"the rules are {', '.join(sorted(known))}"

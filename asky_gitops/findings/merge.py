@@ -16,7 +16,7 @@ NOWHERE = Location("", 0, 0, 0, 0)
 def merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Return the findings of all targets as one sorted list, each with its fingerprint.
 
-    What several overlays share (same rule, message, resource, field and location) becomes one
+    What several overlays share (same rule, message, resource, field, location and waiver) becomes one
     finding that names them all. Paths of one overlay that lead to the same field stay apart. A
     finding on a source is dropped where one on the rendered object points at the same place.
     """
@@ -33,7 +33,7 @@ def merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 
 def _identity(finding: Finding) -> Key:
-    place = (finding.resource, finding.path, finding.location)
+    place = (finding.resource, finding.path, finding.location, finding.waiver)
     return (finding.category, finding.rule, finding.severity, finding.message, *place)
 
 
@@ -65,7 +65,7 @@ def _in_namespace(finding: Finding) -> bool:
 
 def _place(finding: Finding) -> Key:
     start = finding.location and (finding.location.file, finding.location.line, finding.location.column)
-    return (finding.category, finding.rule, finding.severity, finding.path, start)
+    return (finding.category, finding.rule, finding.severity, finding.path, start, finding.waiver)
 
 
 def _order(finding: Finding) -> Key:
@@ -81,4 +81,6 @@ def _order(finding: Finding) -> Key:
         finding.message,
         finding.overlays,
         finding.trace,
+        finding.waiver is not None,
+        finding.waiver.line if finding.waiver else 0,
     )

@@ -16,7 +16,10 @@ SECRET_RULES = frozenset({"inline-secret"})
 
 LONGEST_MESSAGE = 10_000
 """Characters of an error that are shown: kustomize may quote whole files."""
-OWN_WORDS = frozenset({"missing-file", "no-objects", "timeout", "unknown-kind", "unjudged-file"})
+OWN_WORDS = frozenset(
+    {"missing-file", "no-objects", "timeout", "unknown-kind", "unjudged-file"}
+    | {f"waiver-{what}" for what in ("unknown-rule", "expired", "too-wide", "stale", "unused")}
+)
 """Problems that are not said in the words of kustomize, OPA or a parser."""
 
 
@@ -77,6 +80,7 @@ def _finding(finding: Finding, sources: Mapping[str, Concealed], redactor: Redac
             Related(at.file, at.line, at.column, redactor.text(at.message)) for at in finding.related
         ),
         trace=tuple(redactor.text(step) for step in finding.trace),
+        waiver=finding.waiver and replace(finding.waiver, reason=redactor.text(finding.waiver.reason)),
     )
     return _with_excerpt(finding, sources)
 

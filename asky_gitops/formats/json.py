@@ -4,9 +4,11 @@ import json
 from typing import Any
 
 from asky_gitops.findings.field import dotted
+from asky_gitops.findings.waivers import FILE
 from asky_gitops.formats.style import Style
 from asky_gitops.model.finding import Finding, Location, Problem, Report, Target
 from asky_gitops.model.manifest import ResourceRef
+from asky_gitops.model.waiver import Waiver
 
 SCHEMA_VERSION = "1"
 
@@ -64,7 +66,18 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "remediation": finding.remediation,
         "fixable": finding.fixable,
         "fingerprint": finding.fingerprint,
-        "waiver": finding.waiver,
+        "waiver": _waiver(finding.waiver),
+    }
+
+
+def _waiver(waiver: Waiver | None) -> dict[str, Any] | None:
+    if waiver is None:
+        return None
+    return {
+        "reason": waiver.reason,
+        "owner": waiver.owner,
+        "until": waiver.until,
+        "location": {"file": FILE, "line": waiver.line, "column": waiver.column},
     }
 
 

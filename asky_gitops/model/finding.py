@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from asky_gitops.model.manifest import ResourceRef
+from asky_gitops.model.waiver import Waiver
 
 Severity = Literal["error", "warning"]
 Path = tuple[str | int, ...]
@@ -62,7 +63,9 @@ class Finding:
     remediation: str = ""
     fixable: bool = False
     fingerprint: str = ""
-    waiver: str | None = None
+    waiver: Waiver | None = None
+    digest: str | None = None
+    """Of the field's value (findings/digest.py), when it was asked for."""
     excerpt: tuple[tuple[int, str], ...] = ()
     """Source lines up to the location as (line number, redacted text)."""
     caret: tuple[int, int] = (0, 0)
@@ -106,6 +109,8 @@ class Report:
     targets: tuple[Target, ...]
     findings: tuple[Finding, ...]
     problems: tuple[Problem, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    """The rules that were evaluated, those of nobody's findings too."""
     fail_on: Literal["error", "warning", "never"] = "error"
     seconds: float = field(default=0.0, compare=False)
 

@@ -12,8 +12,9 @@ from asky_gitops.adapters.engine import Engine
 from asky_gitops.adapters.engine_replies import Answer, Wanted
 from asky_gitops.adapters.spec_outline import Outline
 from asky_gitops.errors import InputError, Many
-from asky_gitops.findings.catalogue import described, selected
+from asky_gitops.findings.catalogue import described
 from asky_gitops.findings.merge import merged
+from asky_gitops.findings.values import Inputs, Values
 from asky_gitops.model.finding import Problem, Report, Rule
 from asky_gitops.steps.build import (
     chosen,
@@ -25,6 +26,7 @@ from asky_gitops.steps.build import (
     sources,
     started,
 )
+from asky_gitops.steps.check_waivers import Decided, read
 
 FailOn = Literal["error", "warning", "never"]
 MANIFESTS = (".yaml", ".yml", ".json")
@@ -53,13 +55,16 @@ def check(
     crds: Sequence[Path] = (),
     kubernetes_version: str | None = None,
     stdin: bytes | None = None,
+    waivers: bool = True,
+    bind: bool = False,
     note: Callable[[str], None] = lambda _: None,
 ) -> Report:
     """Judge the stack's overlays, or `paths` (relative to `root`, `-` is `stdin`), and return the report.
 
-    `policies` are further policy folders, `crds` further schemas. `note` is told what is done. Raises
-    InputError for a flag that names nothing, ToolError when the engine or OPA fails: neither is a
-    finding, and there is no report then.
+    `policies` are further policy folders, `crds` further schemas. `waivers` says whether waivers.yaml counts,
+    `bind` asks for a digest of each finding's value. `note` is told what is done. Raises InputError for a
+    flag that names nothing or a waivers.yaml that is wrong, ToolError when the engine or OPA fails: neither
+    is a finding, and there is no report then.
     """
     begun = time.monotonic()
     refuse_unfinished(root)
@@ -73,15 +78,18 @@ def check(
         else:
             judged = _on_server(engine, root, wanted, request, opa_url, opa_upload)
         versions = _versions(engine)
+        whole = not judged.problems and set(paths) <= {"."}
+        decided = Decided(read(root) if waivers else (), judged.rules, rules, overlays, whole)
+        values = Values(lambda: _inputs(engine, root, wanted, request), lambda name: _text(root, name, stdin))
+        found = decided.apply([one for answer in judged.answers for one in answer.findings], values, bind)
     objects = sum(answer.target.objects for answer in judged.answers)
     note(f"{time.monotonic() - begun:6.3f} s  judged {objects} objects")
-    wanted_rules = selected(rules, judged.rules)
-    found = [finding for answer in judged.answers for finding in answer.findings]
     report = Report(
         versions=versions,
         targets=tuple(sorted((answer.target for answer in judged.answers), key=lambda target: target.name)),
-        findings=merged(described((one for one in found if one.rule in wanted_rules), judged.rules)),
-        problems=tuple(judged.problems),
+        findings=merged(described(found, judged.rules)),
+        problems=(*judged.problems, *decided.wrong),
+        rules=judged.rules,
         fail_on=fail_on,
     )
     report = _with_passed_over(report, passed_over)
@@ -179,6 +187,16 @@ def _of_overlay(root: Path, name: str) -> list[Wanted]:
     if loose:
         targets.append(Wanted(f"{name}/argocd", f"argocd/{name}", files=loose))
     return targets
+
+
+def _inputs(engine: Engine, root: Path, wanted: Sequence[Wanted], said: Mapping[str, Any]) -> Inputs:
+    """Return what the policies see of each target that can be rendered."""
+    _, answers = engine.judge(root, wanted, {**said, "schemas": None, "input": True})
+    return {answer.target.name: answer.input for answer in answers if answer.input is not None}
+
+
+def _text(root: Path, name: str, stdin: bytes | None) -> str:
+    return sources(root, {name}, stdin).get(name, "")
 
 
 def _embedded(engine: Engine, root: Path, wanted: Sequence[Wanted], said: Mapping[str, Any]) -> Judgement:

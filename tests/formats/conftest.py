@@ -2,6 +2,7 @@ import pytest
 
 from asky_gitops.model.finding import Finding, Location, Problem, Related, Report, Target
 from asky_gitops.model.manifest import ResourceRef
+from asky_gitops.model.waiver import Waiver
 
 VERSIONS = {"asky-gitops": "0.1.0", "kustomize": "v5.8.1", "opa": "1.22.0", "schemas": "1.37"}
 
@@ -32,7 +33,15 @@ RENDERED = Finding(
     fingerprint="v1:11aa",
 )
 WAIVED = Finding(
-    "waived", "style", "error", "m", None, (), ("eks",), fingerprint="v1:22bb", waiver="on purpose"
+    "waived",
+    "style",
+    "error",
+    "m",
+    None,
+    (),
+    ("eks",),
+    fingerprint="v1:22bb",
+    waiver=Waiver("waived", "on purpose", file="a.yaml", owner="asky", line=4, column=3),
 )
 
 

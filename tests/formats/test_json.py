@@ -115,7 +115,12 @@ def test_a_report_is_the_contract_of_version_1(report: Report) -> None:
                 "remediation": "",
                 "fixable": False,
                 "fingerprint": "v1:22bb",
-                "waiver": "on purpose",
+                "waiver": {
+                    "reason": "on purpose",
+                    "owner": "asky",
+                    "until": None,
+                    "location": {"file": "waivers.yaml", "line": 4, "column": 3},
+                },
             },
         ],
         "errors": [

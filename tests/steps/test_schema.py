@@ -9,6 +9,7 @@ from asky_gitops.adapters import spec_schema
 from asky_gitops.formats.json import document
 from asky_gitops.model.finding import Finding, Location, Problem, Related, Report, Target
 from asky_gitops.model.manifest import ResourceRef
+from asky_gitops.model.waiver import Waiver
 from asky_gitops.platforms import PLATFORMS
 from asky_gitops.steps.schema import schema
 
@@ -34,7 +35,9 @@ FULL = Report(
             trace=("internet", "Service asky/postgres:5432"),
             remediation="remove it",
             fingerprint="v1:9f2c",
-            waiver="accepted until spring",
+            waiver=Waiver(
+                "exposed-database", "accepted until spring", resource="Service/postgres", line=4, column=3
+            ),
         ),
         Finding("r", "c", "warning", "m", None, (), ("-",)),
         Finding("r", "c", "warning", "m", ResourceRef("v1", "Namespace", None, "asky"), ("kind",), ()),
@@ -43,7 +46,7 @@ FULL = Report(
 )
 
 
-@pytest.mark.parametrize("subject", ["spec", "report"])
+@pytest.mark.parametrize("subject", ["spec", "report", "waivers"])
 def test_the_command_prints_a_valid_json_schema_of_2020_12(invoke: Callable[..., Any], subject: str) -> None:
     outcome = invoke("schema", subject)
     assert (outcome.status, outcome.err) == (0, "")
