@@ -209,6 +209,8 @@ COMMANDS = [
     ["set", "--dry-run", "services.auth.replicas=3", "services.auth.env.PORT=1"],
     ["eject", "--dry-run", AUTH],
     ["check", "--waive", "--bind"],
+    ["check", "--since", "HEAD", "--trust-from", "HEAD"],
+    ["diff"],
     ["generate", "--diff"],
     ["generate"],
     ["commit", "-m", "planted"],

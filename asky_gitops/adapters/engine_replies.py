@@ -77,6 +77,7 @@ def catalogue(reply: Json) -> tuple[Rule, ...]:
             remediation=one.get("remediation") or "",
             verbs=tuple(one.get("verbs") or ()),
             related=tuple(one.get("related") or ()),
+            custom=dict(one.get("custom") or {}),
         )
         for one in reply.get("rules") or ()
     )

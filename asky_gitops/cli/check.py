@@ -35,6 +35,13 @@ PLACE = click.Path(path_type=Path)
 @click.option("--crds", metavar="DIR", type=PLACE, multiple=True, help="Further CRDs; repeatable.")
 @click.option("--policies", metavar="DIR", type=PLACE, multiple=True, help="Further policies; repeatable.")
 @click.option("--kubernetes-version", metavar="MINOR", help="Validate for this version, such as 1.36.")
+@click.option("--since", metavar="REV", help="Let count only what this revision does not have.")
+@click.option(
+    "--baseline", metavar="FILE", type=PLACE, help="Let count only what this JSON report does not hold."
+)
+@click.option(
+    "--trust-from", metavar="REV", help="Take waivers, settings, policies, baseline from this revision."
+)
 @click.option("--opa-url", metavar="URL", help="Let this OPA server judge.")
 @click.option("--opa-upload", is_flag=True, help="Upload the policies to it first: for a server of your own.")
 @click.option("--waive", is_flag=True, help="Print entries for waivers.yaml instead of the report.")
@@ -65,7 +72,7 @@ def command(
     note = _note if ctx.obj["verbose"] else lambda _: None
     waivers = not options.pop("no_waivers")
     asked = [inside(root, path) for path in paths]
-    report = check(root, paths=asked, stdin=stdin, note=note, waivers=waivers, **options)
+    report = _checked(root, {"paths": asked, "stdin": stdin, "note": note, "waivers": waivers, **options})
     style = _style(ctx.color, to_terminal=output is None and sys.stdout.isatty())
     text = _proposed(root, report) if waive else FORMATS[form](report, style)
     if output is not None:
@@ -75,6 +82,15 @@ def command(
     if output is not None or waive or form not in ("text", "github"):
         _summarise(report, with_totals=output is not None and not ctx.obj["quiet"])
     ctx.exit(report.exit_code)
+
+
+def _checked(root: Path, options: dict[str, Any]) -> Report:
+    compared = {name: options.pop(name) for name in ("since", "baseline", "trust_from")}
+    if not any(compared.values()):
+        return check(root, **options)
+    from asky_gitops.steps.check_revision import check_against
+
+    return check_against(root, **compared, **options)
 
 
 def _proposed(root: Path, report: Report) -> str:

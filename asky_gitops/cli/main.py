@@ -22,6 +22,9 @@ VERBS = {
     "check": "judge what will be synced, and the files it comes from",
     "commit": "commit exactly the generated files, when fresh and clean",
     "upgrade": "move the pins of asky.lock, and say what restarts",
+    "diff": "show what changes in the cluster, against a revision",
+    "rules": "list what is checked",
+    "explain": "tell why a rule is one, and what to write instead",
     "schema": "print the JSON Schema of asky.yaml, waivers.yaml or the report",
 }
 """Verb to its help line; `cli/<verb>.py` holds the command as `command`, imported when it is used."""

@@ -9,6 +9,17 @@ from asky_gitops.model.finding import Finding, Rule
 
 SCHEMA_ERROR = "schema-error"
 """The one rule that is the engine's and not a policy: an object its Kubernetes version refuses."""
+SCHEMA_RULE = Rule(
+    id=SCHEMA_ERROR,
+    category="reliability",
+    title="Schema error",
+    description="An object is not what the schema of its kind says in a version of Kubernetes it is judged "
+    "for: the API server would refuse it, or drop a field it does not know.",
+    remediation="Write the field as the schema has it: `kubectl explain KIND.FIELD` shows it, and --crds DIR "
+    "adds the schema of a custom resource.",
+    verbs=("deny",),
+    related=("https://kubernetes.io/docs/reference/using-api/api-concepts/#field-validation",),
+)
 
 
 def described(findings: Iterable[Finding], rules: Iterable[Rule]) -> list[Finding]:

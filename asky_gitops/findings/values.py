@@ -38,13 +38,14 @@ class Values:
     @cached_property
     def _items(self) -> dict[Any, Any]:
         return {
-            (target, _reference(item)): item
+            (target, reference(item)): item
             for target, input in self._load().items()
             for item in input["items"]
         }
 
 
-def _reference(item: Mapping[str, Any]) -> ResourceRef:
+def reference(item: Mapping[str, Any]) -> ResourceRef:
+    """Return what identifies a rendered object, however odd it is."""
     meta = item.get("metadata")
     meta = meta if isinstance(meta, dict) else {}
     said = (item.get("apiVersion"), item.get("kind"), meta.get("name"))

@@ -34,7 +34,7 @@ def write(report: Report, style: Style) -> str:
 
 
 def _worst(report: Report, severity: str) -> list[Finding]:
-    found = [one for one in report.findings if one.severity == severity and not one.waiver]
+    found = [one for one in report.counting if one.severity == severity]
     return sorted(found, key=lambda one: one.category != "security")
 
 

@@ -30,6 +30,7 @@ def document(report: Report) -> dict[str, Any]:
             "errors": report.count("error"),
             "warnings": report.count("warning"),
             "waived": sum(1 for finding in report.findings if finding.waiver),
+            "known": sum(1 for finding in report.findings if finding.known and not finding.waiver),
             "objects": sum(target.objects for target in report.targets),
             "exitCode": report.exit_code,
         },
@@ -67,6 +68,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "fixable": finding.fixable,
         "fingerprint": finding.fingerprint,
         "waiver": _waiver(finding.waiver),
+        "known": finding.known,
     }
 
 

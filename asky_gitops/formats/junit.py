@@ -44,7 +44,7 @@ def _written(name: str, cases: list[tuple[list[str], str]]) -> list[str]:
 
 
 def _outcome(report: Report, finding: Finding) -> str:
-    if finding.waiver:
+    if finding.waiver or finding.known:
         return "skipped"
     failing = finding.severity == "error" or report.fail_on == "warning"
     return "failure" if failing and report.fail_on != "never" else "passed"
@@ -59,8 +59,8 @@ def _case(report: Report, finding: Finding) -> list[str]:
     opening = f"    <testcase classname={_quoted(finding.rule)} name={_quoted(name)}{place}>"
     outcome = _outcome(report, finding)
     if outcome == "skipped":
-        assert finding.waiver is not None
-        body = [f"      <skipped message={_quoted(finding.waiver.reason)}/>"]
+        why = finding.waiver.reason if finding.waiver else "it was there before"
+        body = [f"      <skipped message={_quoted(why)}/>"]
     else:
         text = escape("\n".join(map(safe, _details(finding))))
         tag = "failure" if outcome == "failure" else "system-out"

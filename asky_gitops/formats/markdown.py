@@ -1,7 +1,7 @@
 """Markdown for a pull request's comment and a job's summary: a table first, details folded."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from asky_gitops.findings.field import dotted
 from asky_gitops.formats.style import Style, safe
@@ -18,7 +18,7 @@ SPECIAL = re.compile(r"([\\`*_{}\[\]#|~!$])")
 
 def write(report: Report, style: Style) -> str:
     """Return the report as GitHub's Markdown; no word of it is read as markup, mention or HTML."""
-    counted = [finding for finding in report.findings if not finding.waiver]
+    counted = report.counting
     parts = [MARK, f"### asky-gitops: {_verdict(report)}", *_table(counted[:SHOWN])]
     if len(counted) > SHOWN:
         parts.append(f"… and {len(counted) - SHOWN} more")
@@ -63,7 +63,7 @@ def _unique(problems: tuple[Problem, ...]) -> list[Problem]:
     return list({(one.location, one.message): one for one in problems}.values())
 
 
-def _table(findings: list[Finding]) -> Iterator[str]:
+def _table(findings: Sequence[Finding]) -> Iterator[str]:
     if findings:
         rows = ["| | rule | where | in |", "|---|---|---|---|", *map(_row, findings)]
         yield "\n".join(rows)

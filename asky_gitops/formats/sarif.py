@@ -83,6 +83,8 @@ def _result(
         ],
         "partialFingerprints": {"askyGitops/v1": f"{finding.fingerprint}:{seen[finding.fingerprint]}"},
     }
+    if any(one.known for one in report.findings):
+        result["baselineState"] = "unchanged" if finding.known else "new"
     if finding.waiver:
         suppression = {"kind": "external", "status": "accepted", "justification": finding.waiver.reason}
         result["suppressions"] = [suppression]

@@ -16,7 +16,7 @@ TAB = 4
 
 def write(report: Report, style: Style) -> str:
     """Return the report as text that ends in one line of totals."""
-    blocks = [_finding(finding, style) for finding in report.findings if not finding.waiver]
+    blocks = [_finding(finding, style) for finding in report.counting]
     if problems := list(_problems(report.problems, style)):
         blocks.append(problems)
     strict = any(problem.code in STRICT for problem in report.problems)
@@ -30,12 +30,14 @@ def totals(report: Report, style: Style) -> str:
     """Return the last line: `1 error, 1 warning · 2 overlays, 94 objects, 52 rules · 0.16 s`."""
     errors, warnings = report.count("error"), report.count("warning")
     waived = sum(1 for finding in report.findings if finding.waiver)
+    known = sum(1 for finding in report.findings if finding.known and not finding.waiver)
     judged = [target for target in report.targets if target.status == "judged"]
     stopped = len(dict.fromkeys(map(_said, report.problems)))
     found = [
         style.paint(_many(errors, "error"), "red", bold=True) if errors else "",
         style.paint(_many(warnings, "warning"), "yellow", bold=True) if warnings else "",
         f"{waived} waived" if waived else "",
+        f"{known} known" if known else "",
         style.paint(_many(stopped, "problem"), "red", bold=True) if stopped else "",
     ]
     said = ", ".join(part for part in found if part) or "no findings"

@@ -1,7 +1,8 @@
 """What a check found: findings, targets, errors, and the report that holds them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from asky_gitops.model.manifest import ResourceRef
 from asky_gitops.model.waiver import Waiver
@@ -44,6 +45,8 @@ class Rule:
     verbs: tuple[str, ...]
     """`deny` (error), `warn` (warning) or both."""
     related: tuple[str, ...]
+    custom: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    """What else its metadata says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,8 @@ class Finding:
     fixable: bool = False
     fingerprint: str = ""
     waiver: Waiver | None = None
+    known: bool = False
+    """It was there before: in the baseline or in the revision that this run is compared to."""
     digest: str | None = None
     """Of the field's value (findings/digest.py), when it was asked for."""
     excerpt: tuple[tuple[int, str], ...] = ()
@@ -115,8 +120,13 @@ class Report:
     seconds: float = field(default=0.0, compare=False)
 
     def count(self, severity: Severity) -> int:
-        """Count the findings of one severity that no waiver covers."""
-        return sum(1 for found in self.findings if found.severity == severity and not found.waiver)
+        """Count the findings of one severity that are new and that no waiver covers."""
+        return sum(1 for found in self.counting if found.severity == severity)
+
+    @property
+    def counting(self) -> tuple[Finding, ...]:
+        """The findings that are new and that no waiver covers."""
+        return tuple(found for found in self.findings if not (found.waiver or found.known))
 
     @property
     def exit_code(self) -> int:

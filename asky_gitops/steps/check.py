@@ -7,29 +7,24 @@ from pathlib import Path
 from typing import Any, Literal
 
 from asky_gitops import __version__
-from asky_gitops.adapters import bundled, files
+from asky_gitops.adapters import bundled
 from asky_gitops.adapters.engine import Engine
 from asky_gitops.adapters.engine_replies import Answer, Wanted
 from asky_gitops.adapters.spec_outline import Outline
-from asky_gitops.errors import InputError, Many
+from asky_gitops.errors import InputError
 from asky_gitops.findings.catalogue import described
 from asky_gitops.findings.merge import merged
 from asky_gitops.findings.values import Inputs, Values
 from asky_gitops.model.finding import Problem, Report, Rule
 from asky_gitops.steps.build import (
-    chosen,
-    errors_of,
-    kustomization,
-    outline,
-    refuse_missing,
     refuse_unfinished,
     sources,
     started,
 )
+from asky_gitops.steps.check_targets import said, targets
 from asky_gitops.steps.check_waivers import Decided, read
 
 FailOn = Literal["error", "warning", "never"]
-MANIFESTS = (".yaml", ".yml", ".json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,21 +52,23 @@ def check(
     stdin: bytes | None = None,
     waivers: bool = True,
     bind: bool = False,
+    trusted: Path | None = None,
     note: Callable[[str], None] = lambda _: None,
 ) -> Report:
     """Judge the stack's overlays, or `paths` (relative to `root`, `-` is `stdin`), and return the report.
 
     `policies` are further policy folders, `crds` further schemas. `waivers` says whether waivers.yaml counts,
-    `bind` asks for a digest of each finding's value. `note` is told what is done. Raises InputError for a
-    flag that names nothing or a waivers.yaml that is wrong, ToolError when the engine or OPA fails: neither
-    is a finding, and there is no report then.
+    `bind` asks for a digest of each finding's value. `trusted` holds another revision: its settings count,
+    and only waivers that it has, too. `note` is told what is done. Raises InputError for a flag that names
+    nothing or a waivers.yaml that is wrong, ToolError when the engine or OPA fails: neither is a finding, and
+    there is no report then.
     """
     begun = time.monotonic()
     refuse_unfinished(root)
     with started() as engine:
-        said = outline(root)
-        request = _request(said, policies, crds, kubernetes_version)
-        wanted, passed_over = _targets(engine, root, said, paths, overlays, stdin)
+        settings = said(root, trusted)
+        request = _request(settings, policies, crds, kubernetes_version)
+        wanted, passed_over = targets(engine, root, settings, paths, overlays, stdin)
         note(f"{time.monotonic() - begun:6.3f} s  judging {', '.join(target.name for target in wanted)}")
         if opa_url is None:
             judged = _embedded(engine, root, wanted, request)
@@ -79,7 +76,7 @@ def check(
             judged = _on_server(engine, root, wanted, request, opa_url, opa_upload)
         versions = _versions(engine)
         whole = not judged.problems and set(paths) <= {"."}
-        decided = Decided(read(root) if waivers else (), judged.rules, rules, overlays, whole)
+        decided = Decided(read(root, trusted) if waivers else (), judged.rules, rules, overlays, whole)
         values = Values(lambda: _inputs(engine, root, wanted, request), lambda name: _text(root, name, stdin))
         found = decided.apply([one for answer in judged.answers for one in answer.findings], values, bind)
     objects = sum(answer.target.objects for answer in judged.answers)
@@ -142,51 +139,6 @@ def _kubernetes(asked: str | None, of_stack: Sequence[str]) -> list[str]:
             hint = f"there are {known[0]} to {known[-1]}; upgrading kubernetes-validate brings newer ones"
             raise InputError(f"there are no schemas for Kubernetes {version}", hint=hint)
     return versions
-
-
-def _targets(
-    engine: Engine,
-    root: Path,
-    said: Outline,
-    paths: Sequence[str],
-    overlays: Sequence[str],
-    stdin: bytes | None,
-) -> tuple[list[Wanted], dict[str, tuple[tuple[str, str], ...]]]:
-    """Return what to judge, and by a target's name what was found beside it and is no manifest."""
-    if paths and overlays:
-        raise InputError("give a PATH or --overlay, not both")
-    if not paths and (overlays or said.overlays):
-        return [
-            target for name in chosen(root, said.overlays, overlays) for target in _of_overlay(root, name)
-        ], {}
-    wanted: dict[str, Wanted] = {}
-    passed_over = {}
-    for path in dict.fromkeys(paths or ["."]):
-        if path == "-":
-            wanted["-"] = Wanted("-", "-", text=(stdin or b"").decode("utf-8", "replace"))
-            continue
-        refuse_missing(root, path)
-        there = engine.discover(root, path)
-        if there.problem:
-            raise Many(errors_of([there.problem], {}))
-        if not there.targets:
-            seen = "; ".join(f"{file}: {reason}" for file, reason in there.unjudged[:3]) or None
-            raise InputError("there is no kustomization and no manifest", where=path, hint=seen)
-        names = [target.name for target in there.targets]
-        passed_over[path if path in names else names[0]] = there.unjudged
-        wanted |= dict(zip(names, there.targets, strict=True))
-    return list(wanted.values()), passed_over
-
-
-def _of_overlay(root: Path, name: str) -> list[Wanted]:
-    """Return the targets of one overlay: what its Argo CD Applications sync, and they themselves."""
-    targets = [kustomization(f"overlays/{name}", name)]
-    if (root / "overlays" / name / "platform").is_dir():
-        targets.append(kustomization(f"overlays/{name}/platform", f"{name}/platform"))
-    loose = tuple(file for file in files.walk(root, [f"argocd/{name}"]) if file.endswith(MANIFESTS))
-    if loose:
-        targets.append(Wanted(f"{name}/argocd", f"argocd/{name}", files=loose))
-    return targets
 
 
 def _inputs(engine: Engine, root: Path, wanted: Sequence[Wanted], said: Mapping[str, Any]) -> Inputs:

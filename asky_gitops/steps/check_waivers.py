@@ -14,9 +14,10 @@ from asky_gitops.model.finding import Finding, Problem, Rule
 from asky_gitops.model.waiver import Waiver
 
 
-def read(root: Path) -> tuple[Waiver, ...]:
+def read(root: Path, trusted: Path | None = None) -> tuple[Waiver, ...]:
     """Return the waivers of a repository; raise InputError or Many of it for a file that is wrong.
 
+    With a trusted revision those that it has, too: what was taken out since is gone, what was added waits.
     A file without anything in it is what `check --waive > waivers.yaml` starts from.
     """
     path = root / FILE
@@ -24,7 +25,11 @@ def read(root: Path) -> tuple[Waiver, ...]:
         return ()
     from asky_gitops.adapters import spec_waivers, spec_yaml
 
-    return spec_waivers.parse(spec_yaml.read(path, FILE), FILE)
+    here = spec_waivers.parse(spec_yaml.read(path, FILE), FILE)
+    if trusted is None:
+        return here
+    there = {replace(waiver, line=0, column=0) for waiver in read(trusted)}
+    return tuple(waiver for waiver in here if replace(waiver, line=0, column=0) in there)
 
 
 class Decided:

@@ -24,8 +24,7 @@ def proposed(root: Path, report: Report) -> str:
     until = (datetime.date.today() + datetime.timedelta(days=DAYS)).isoformat()
     unique = {
         repr(entry): entry | {"reason": REASON, "owner": OWNER, "until": until} | _value(finding)
-        for finding in report.findings
-        if not finding.waiver
+        for finding in report.counting
         for entry in _entries(finding, overlays(report))
     }
     entries = list(unique.values())

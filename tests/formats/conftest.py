@@ -43,6 +43,17 @@ WAIVED = Finding(
     fingerprint="v1:22bb",
     waiver=Waiver("waived", "on purpose", file="a.yaml", owner="asky", line=4, column=3),
 )
+KNOWN = Finding(
+    "missing-resource-limits",
+    "reliability",
+    "error",
+    "no memory limit",
+    ResourceRef("v1", "Pod", None, "old"),
+    (),
+    ("eks",),
+    fingerprint="v1:33cc",
+    known=True,
+)
 
 
 @pytest.fixture
@@ -64,7 +75,7 @@ def report() -> Report:
             Target("minikube", "overlays/minikube", "failed"),
             Target("minikube/platform", "overlays/minikube/platform", "judged", objects=40, rules=52),
         ),
-        findings=(EXPOSED, RENDERED, WAIVED),
+        findings=(EXPOSED, RENDERED, WAIVED, KNOWN),
         problems=(
             Problem(
                 "invalid-yaml",

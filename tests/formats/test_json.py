@@ -79,6 +79,7 @@ def test_a_report_is_the_contract_of_version_1(report: Report) -> None:
                 "fixable": False,
                 "fingerprint": "v1:9f2c",
                 "waiver": None,
+                "known": False,
             },
             {
                 "rule": "missing-resource-limits",
@@ -100,6 +101,7 @@ def test_a_report_is_the_contract_of_version_1(report: Report) -> None:
                 "fixable": False,
                 "fingerprint": "v1:11aa",
                 "waiver": None,
+                "known": False,
             },
             {
                 "rule": "waived",
@@ -121,6 +123,24 @@ def test_a_report_is_the_contract_of_version_1(report: Report) -> None:
                     "until": None,
                     "location": {"file": "waivers.yaml", "line": 4, "column": 3},
                 },
+                "known": False,
+            },
+            {
+                "rule": "missing-resource-limits",
+                "category": "reliability",
+                "severity": "error",
+                "message": "no memory limit",
+                "resource": {"apiVersion": "v1", "kind": "Pod", "namespace": None, "name": "old"},
+                "field": "",
+                "overlays": ["eks"],
+                "location": None,
+                "related": [],
+                "trace": [],
+                "remediation": "",
+                "fixable": False,
+                "fingerprint": "v1:33cc",
+                "waiver": None,
+                "known": True,
             },
         ],
         "errors": [
@@ -138,7 +158,7 @@ def test_a_report_is_the_contract_of_version_1(report: Report) -> None:
             },
             {"code": "timeout", "target": "other", "message": "took longer than 60 s", "location": None},
         ],
-        "summary": {"errors": 1, "warnings": 1, "waived": 1, "objects": 94, "exitCode": 3},
+        "summary": {"errors": 1, "warnings": 1, "waived": 1, "known": 1, "objects": 94, "exitCode": 3},
     }
 
 

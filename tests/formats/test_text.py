@@ -36,7 +36,7 @@ error: took longer than 60 s
 note: no schema is known for example.org/v1/Widget (--crds DIR adds some)
 note: k8s/values.yaml was not judged: not a Kubernetes manifest
 
-1 error, 1 warning, 1 waived, 2 problems · 2 overlays, 94 objects, 52 rules · 0.16 s
+1 error, 1 warning, 1 waived, 1 known, 2 problems · 2 overlays, 94 objects, 52 rules · 0.16 s
 """
     )
 

@@ -1,0 +1,28 @@
+"""`asky-gitops diff`: what changes in the cluster."""
+
+import sys
+
+import click
+
+from asky_gitops.formats.difference import WRITERS
+from asky_gitops.formats.style import Style
+from asky_gitops.steps.build import find_root
+from asky_gitops.steps.diff import diff
+
+
+@click.command("diff", short_help="show what changes in the cluster, against a revision")
+@click.option("--overlay", "overlays", metavar="NAME", multiple=True, help="Only this overlay; repeatable.")
+@click.option("--since", metavar="REV", default="HEAD", show_default=True, help="Compare with this revision.")
+@click.option("--format", "form", type=click.Choice(list(WRITERS)), default="text", show_default=True)
+@click.option("--exit-code", is_flag=True, help="Exit 1 when anything changes.")
+@click.pass_context
+def command(ctx: click.Context, /, overlays: tuple[str, ...], since: str, form: str, exit_code: bool) -> None:
+    """Compare what Argo CD would sync from the files here with what it would from REV, field by field.
+
+    What is dangerous comes first: data that goes, a way that opens, a field that cannot change. Values that
+    may be secrets are masked.
+    """
+    difference = diff(find_root([]), overlays=overlays, since=since)
+    color = sys.stdout.isatty() if ctx.color is None else ctx.color
+    click.echo(WRITERS[form](difference, Style(color=color)), nl=False)
+    ctx.exit(int(exit_code and not difference.empty))
