@@ -26,17 +26,17 @@ def start(checkout: Path, *arguments: str) -> tuple[int, str, str]:
 def test_a_started_rule_passes_the_tools_every_rule_must_pass(
     checkout: Path, tool: Callable[[str], Path]
 ) -> None:
-    assert start(checkout, "security/privileged-container") == (
+    assert start(checkout, "security/sleepy-container") == (
         0,
-        "wrote policies/rules/security/privileged-container/\n"
+        "wrote policies/rules/security/sleepy-container/\n"
         "next: edit policy.rego · opa test policies · asky-gitops check\n",
         "",
     )
-    folder = "policies/rules/security/privileged-container"
+    folder = "policies/rules/security/sleepy-container"
     for command in (
         [str(tool("opa")), "fmt", "--list", "--fail", folder],
         [str(tool("opa")), "check", "--strict", "policies"],
-        [str(tool("opa")), "test", "policies", "--run", "privileged-container"],
+        [str(tool("opa")), "test", "policies", "--run", "sleepy-container"],
     ):
         done = subprocess.run(command, cwd=checkout, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
@@ -50,7 +50,7 @@ def test_a_rule_that_exists_is_left_alone(checkout: Path) -> None:
 
 @pytest.mark.parametrize("name", ["", "privileged", "security/Privileged", "security/../x", "security/a b"])
 def test_a_name_that_cannot_be_a_folder_and_a_package_is_refused(checkout: Path, name: str) -> None:
-    usage = "make new-rule RULE=<category>/<rule-id>, such as security/privileged-container"
+    usage = "make new-rule RULE=<category>/<rule-id>, such as security/sleepy-container"
     expected = f"error: name the rule: {usage}\n"
     assert start(checkout, name) == (2, "", expected)
-    assert not (checkout / "policies" / "rules" / "security" / "privileged-container").exists()
+    assert not (checkout / "policies" / "rules" / "security" / "sleepy-container").exists()

@@ -5,7 +5,7 @@ set -euo pipefail
 
 rule=${1:-}
 if ! [[ $rule =~ ^[a-z]+/[a-z][a-z0-9]*(-[a-z0-9]+)*$ ]]; then
-  echo "error: name the rule: make new-rule RULE=<category>/<rule-id>, such as security/privileged-container" >&2
+  echo "error: name the rule: make new-rule RULE=<category>/<rule-id>, such as security/sleepy-container" >&2
   exit 2
 fi
 category=${rule%%/*} id=${rule#*/}

@@ -28,6 +28,7 @@ warn contains result.at(pod.object, array.concat(path, [key]), message) if {
 	path := array.concat(array.slice(pod.path, 0, count(pod.path) - 1), ["metadata", "annotations"])
 	some key, profile in kubernetes.map(pod.object, path)
 	startswith(key, prefix)
+	is_string(profile)
 	not is_confined(profile)
 	message := sprintf("container %s runs without an AppArmor profile", [trim_prefix(key, prefix)])
 }
