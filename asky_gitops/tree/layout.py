@@ -10,7 +10,7 @@ from asky_gitops.model.manifest import Manifest
 from asky_gitops.model.stack import Stack
 from asky_gitops.model.tree import File, Ownership, Tree
 from asky_gitops.platforms import Parts
-from asky_gitops.tree import kustomize, sql, views
+from asky_gitops.tree import kustomize, objects, sql, views
 from asky_gitops.tree.views import View
 
 SHORT = {"horizontalpodautoscaler": "hpa", "poddisruptionbudget": "pdb"}
@@ -38,9 +38,12 @@ def plan(stack: Stack) -> Tree:
     Raises InputError when two parts of the stack would be the same file, object or Secret, when a
     platform lacks a setting, or when asky.lock does not pin an image.
     """
-    files = [*base_files(stack), *sql_files_of(stack), File(".gitattributes", ATTRIBUTES, Ownership.SEEDED)]
+    base = base_files(stack)
+    files = [*base, *sql_files_of(stack), File(".gitattributes", ATTRIBUTES, Ownership.SEEDED)]
     for overlay in stack.overlays.values():
-        files += overlay_files(views.view(stack, overlay))
+        view = views.view(stack, overlay)
+        own = overlay_files(view)
+        files += [*own, objects.page(view, [*base, *own])]
     refuse_shared_paths(files)
     return Tree(tuple(sorted(files, key=lambda file: file.path)))
 

@@ -53,7 +53,9 @@ base/requests/networkpolicy.yaml
 base/requests/service.yaml
 base/requests/serviceaccount.yaml
 docs/bootstrap/eks-eksctl.yaml
+docs/bootstrap/eks-objects.md
 docs/bootstrap/eks.md
+docs/bootstrap/minikube-objects.md
 docs/bootstrap/minikube.md
 overlays/eks/custom/kustomization.yaml
 overlays/eks/generated/ingress/ingress.yaml
@@ -190,6 +192,7 @@ def test_one_service_and_nothing_else_is_a_stack() -> None:
         "base/web/networkpolicy.yaml",
         "base/web/service.yaml",
         "base/web/serviceaccount.yaml",
+        "docs/bootstrap/minikube-objects.md",
         "docs/bootstrap/minikube.md",
         "overlays/minikube/custom/kustomization.yaml",
         "overlays/minikube/generated/kustomization.yaml",
