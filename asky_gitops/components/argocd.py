@@ -70,7 +70,11 @@ def app_project(
     cluster: Sequence[Mapping[str, str]],
     inside: Sequence[Mapping[str, str]],
 ) -> Manifest:
-    """Return the AppProject of one part: one source, these kinds, these namespaces, no Secret."""
+    """Return the AppProject of one part: one source, these kinds, these namespaces, no Secret.
+
+    Argo CD takes no list of kinds for every kind, so where there is none inside a namespace all are refused.
+    """
+    refused = {"group": "", "kind": "Secret"} if inside else {"group": "*", "kind": "*"}
     return {
         "apiVersion": "argoproj.io/v1alpha1",
         "kind": "AppProject",
@@ -81,7 +85,7 @@ def app_project(
             "destinations": [{**destination(overlay), "namespace": space} for space in namespaces],
             "clusterResourceWhitelist": list(cluster),
             "namespaceResourceWhitelist": list(inside),
-            "namespaceResourceBlacklist": [{"group": "", "kind": "Secret"}],
+            "namespaceResourceBlacklist": [refused],
         },
     }
 
@@ -115,8 +119,9 @@ def application(
 ) -> Manifest:
     """Return the Application for one kustomization root.
 
-    `reads` are the folders whose change means a new render; `autoscaled` the Deployments whose replicas an
-    autoscaler sets: without RespectIgnoreDifferences the sync that drops the field would leave one pod.
+    `reads` are the folders, and patterns of files, whose change means a new render; `autoscaled` the
+    Deployments whose replicas an autoscaler sets: without RespectIgnoreDifferences the sync that drops the
+    field would leave one pod.
     """
     ignored = [
         {"group": "apps", "kind": "Deployment", "name": one, "jsonPointers": ["/spec/replicas"]}

@@ -15,16 +15,17 @@ NAME = "node-exporter"
 COMPONENT = "monitoring"
 PORT = 9100
 NOBODY = 65534
-HOST = "/host/root"
+HOST = {"proc": "/proc", "root": "/", "sys": "/sys"}
+"""Volume to the folder of the host, mounted below /host."""
 SIZE = Resources(cpu="100m", memory="180Mi", cpu_limit="250m", memory_limit="180Mi")
 """kube-prometheus's own measure."""
 
 MOUNT_POINTS = "^/(dev|proc|sys|run/k3s/containerd/.+|var/lib/docker/.+|var/lib/kubelet/pods/.+)($|/)"
 ARGUMENTS = [
-    f"--path.procfs={HOST}/proc",
-    f"--path.rootfs={HOST}",
-    f"--path.sysfs={HOST}/sys",
-    f"--path.udev.data={HOST}/run/udev/data",
+    "--path.procfs=/host/proc",
+    "--path.rootfs=/host/root",
+    "--path.sysfs=/host/sys",
+    "--path.udev.data=/host/root/run/udev/data",
     f"--collector.filesystem.mount-points-exclude={MOUNT_POINTS}",
     "--no-collector.arp",
     "--no-collector.btrfs",
@@ -106,9 +107,7 @@ def pod_spec(stack: Stack) -> dict[str, Any]:
             "periodSeconds": 30,
         },
         "securityContext": container_security(),
-        "volumeMounts": [
-            {"name": "root", "mountPath": HOST, "mountPropagation": "HostToContainer", "readOnly": True}
-        ],
+        "volumeMounts": [mount(name) for name in HOST],
     }
     made = pod(
         NAME,
@@ -117,7 +116,18 @@ def pod_spec(stack: Stack) -> dict[str, Any]:
         nodeSelector={"kubernetes.io/os": "linux"},
         priorityClassName="system-cluster-critical",
         tolerations=[{"operator": "Exists"}],
-        volumes=[{"name": "root", "hostPath": {"path": "/"}}],
+        volumes=[{"name": name, "hostPath": {"path": path}} for name, path in HOST.items()],
     )
     del made["securityContext"]["fsGroup"], made["securityContext"]["fsGroupChangePolicy"]
     return made
+
+
+def mount(name: str) -> dict[str, Any]:
+    """Return the mount of one of the host's folders.
+
+    What is mounted inside it stays writable under a read-only root unless that is said too; but the root must
+    also show what is mounted later, and Kubernetes takes only one of the two wishes.
+    """
+    made = {"name": name, "mountPath": f"/host/{name}", "readOnly": True}
+    more = {"mountPropagation": "HostToContainer"} if name == "root" else {"recursiveReadOnly": "IfPossible"}
+    return {**made, **more}

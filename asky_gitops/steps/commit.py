@@ -7,14 +7,14 @@ from pathlib import Path
 from asky_gitops.adapters import files, git, git_commit, spec
 from asky_gitops.adapters.git import Draft, Repository
 from asky_gitops.adapters.git_commit import HookRefused as HookRefused
-from asky_gitops.errors import Many, Refused
+from asky_gitops.errors import AskyError, Many, Refused
 from asky_gitops.findings.masked_diff import masked_diff
 from asky_gitops.findings.redact import Redactor
 from asky_gitops.model.finding import Report
 from asky_gitops.model.tree import File, Ownership
 from asky_gitops.steps.check import check
 from asky_gitops.steps.generate import generate, load
-from asky_gitops.tree import layout, ownership
+from asky_gitops.tree import layout, ownership, watched
 from asky_gitops.tree.ownership import State
 
 TOP = (".gitattributes", "asky.lock", "asky.schema.json", "asky.yaml", "waivers.yaml")
@@ -71,6 +71,7 @@ def commit(root: Path, *, message: str | None = None, push: bool = False) -> Com
         if report.exit_code:
             raise NotClean(report)
         refuse_incomplete(repository, report, wanted)
+        refuse_unwatched(report, plan)
         result = save(repository, base, wanted, paths, plan, message or f"Update {stack.name} from asky.yaml")
     if target is None:
         return replace(result, overlays=len(stack.overlays))
@@ -163,6 +164,21 @@ def refuse_incomplete(repository: Repository, report: Report, wanted: Draft) -> 
         raise Many([*errors], "nothing was committed")
 
 
+def refuse_unwatched(report: Report, plan: Iterable[File]) -> None:
+    """Raise Many of Refused for files that Argo CD would sync only with the next change of another one."""
+    told = watched.applications(plan)
+    errors: list[AskyError] = []
+    for target in report.targets:
+        if target.path in told:
+            name = told[target.path]["metadata"]["name"]
+            words = f"is rendered, but {name} does not watch it: Argo CD would miss a change"
+            hint = f"move it below {target.path}/custom/"
+            missed = watched.unwatched(told[target.path], target.closure)
+            errors += [Refused(words, path, hint) for path in missed]
+    if errors:
+        raise Many(errors, "nothing was committed")
+
+
 def save(
     repository: Repository,
     base: str | None,
@@ -218,12 +234,5 @@ def files_at(root: Path, paths: Iterable[str]) -> dict[str, bytes | None]:
 def applications(plan: Iterable[File], report: Report, changed: Sequence[str]) -> tuple[str, ...]:
     """Return the Applications whose files a push changes, by the closure of the target each one renders."""
     paths = {target.path for target in report.targets if set(target.closure) & set(changed)}
-    return tuple(
-        sorted(
-            document["metadata"]["name"]
-            for file in plan
-            if file.path.startswith("argocd/") and isinstance(file.content, list)
-            for document in file.content
-            if document.get("kind") == "Application" and document["spec"]["source"].get("path") in paths
-        )
-    )
+    told = watched.applications(plan)
+    return tuple(sorted(told[path]["metadata"]["name"] for path in paths if path in told))

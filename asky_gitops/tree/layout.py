@@ -158,7 +158,7 @@ def argocd_files(view: View) -> list[File]:
         *view.rendered,
         *({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {}} for _ in view.sql),
     ]
-    own = [f"{entry}/custom", f"{entry}/generated", f"{entry}/kustomization.yaml"]
+    own = [f"{entry}/*", f"{entry}/custom", f"{entry}/generated"]
     made = {
         "project": argocd.project(stack, overlay, "", rendered, stack.namespace),
         "application": argocd.application(

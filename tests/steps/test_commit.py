@@ -125,7 +125,14 @@ def test_what_a_sparse_checkout_leaves_out_is_not_taken_for_removed(stack: Path,
     assert invoke("commit", cwd=stack).status == 0
     before = git(stack, "ls-tree", "-r", "--name-only", "HEAD")
     git(
-        stack, "sparse-checkout", "set", "--no-cone", "/*", "!/overlays/other", "!/argocd/other", "!*other.md"
+        stack,
+        "sparse-checkout",
+        "set",
+        "--no-cone",
+        "/*",
+        "!/overlays/other",
+        "!/argocd/other",
+        "!*other*.md",
     )
     change(stack, "asky.yaml", "overlays:\n  other: {platform: minikube}\n", "overlays:\n")
     change(stack, "asky.yaml", "auth:1.0.0", "auth:1.0.1")
@@ -135,6 +142,21 @@ def test_what_a_sparse_checkout_leaves_out_is_not_taken_for_removed(stack: Path,
 
     assert git(stack, "ls-tree", "-r", "--name-only", "HEAD") == before
     assert git(stack, "status", "--porcelain") == ""
+
+
+def test_a_file_that_argo_cd_does_not_watch_is_refused(stack: Path, invoke: Invoke) -> None:
+    (stack / "shared").mkdir()
+    component = "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n"
+    (stack / "shared/kustomization.yaml").write_text(component + "commonAnnotations: {team: asky}\n")
+    change(stack, f"{CUSTOM}/kustomization.yaml", "patches: []", "components: [../../../shared]")
+    git(stack, "add", "shared")
+    git(stack, "commit", "--quiet", "--message", "shared", "--", "shared")
+    outcome = invoke("commit", cwd=stack)
+    assert (outcome.status, outcome.err) == (
+        1,
+        "error: shared/kustomization.yaml: is rendered, but asky-minikube does not watch it: Argo CD would "
+        "miss a change\nhint: move it below overlays/minikube/custom/\nnothing was committed\n",
+    )
 
 
 def test_a_commit_on_a_detached_head_needs_no_branch(stack: Path, invoke: Invoke) -> None:
