@@ -172,7 +172,7 @@ def test_the_command_says_what_it_wrote_and_what_comes_next(
         + "  fill in    asky.yaml:68:21  REPLACE-CLUSTER\n"
         + "  fill in    asky.yaml:70:15  REPLACE-REGION\n"
         + "  fill in    asky.yaml:71:16  REPLACE-ACCOUNT\n"
-        + "  fill in    asky.yaml:77:23  REPLACE-CERTIFICATE-ARN\n"
+        + "  fill in    asky.yaml:78:23  REPLACE-CERTIFICATE-ARN\n"
         + "  next: cd 'my stack' · edit asky.yaml · git init · asky-gitops generate\n"
     )
 
