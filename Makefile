@@ -59,7 +59,7 @@ lint: $(DEV) $(TOOLS) ## formatting, types, vet, Rego style
 	ruff format --check .
 	ruff check .
 	mypy
-	unformatted=$$("$$(go env GOROOT)/bin/gofmt" -l engine); [ -z "$$unformatted" ] || { echo "gofmt: $$unformatted"; exit 1; }
+	unformatted=$$("$$(go env GOROOT)/bin/gofmt" -l engine tests/cluster); [ -z "$$unformatted" ] || { echo "gofmt: $$unformatted"; exit 1; }
 	cd engine && go vet ./...
 	opa fmt --list --fail policies
 	opa check --strict policies

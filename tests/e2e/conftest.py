@@ -6,12 +6,23 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.deployment import Deployment, Repository
+from tests.e2e.deployment import Deployment, deployed
 from tests.e2e.plane import Plane
+from tests.e2e.repository import Repository
 
 PROGRAMS = os.environ.get("ASKY_GITOPS_E2E_PROGRAMS")
 
 collect_ignore_glob = [] if PROGRAMS else ["test_*.py"]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep together what shares a cluster, so that two processes share the tests and none of the clusters."""
+    for item in items:
+        if isinstance(item, pytest.Function):
+            shared = "deployment" if "deployment" in item.fixturenames else item.module.__name__
+            overlay = item.callspec.params.get("overlay", "") if hasattr(item, "callspec") else ""
+            item.add_marker(pytest.mark.xdist_group(f"{shared} {overlay}"))
 
 
 @pytest.fixture(scope="session")
@@ -44,14 +55,9 @@ def plane(programs: Path, overlay: str) -> Iterator[Plane]:
 def deployment(
     programs: Path, overlay: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Deployment]:
-    """Deploy a repository of its own through Argo CD, from nothing, and wait until all is well."""
+    """Deploy the worked example through Argo CD, from nothing, and wait until all is well."""
     repository = Repository(tmp_path_factory.mktemp("deployment"), programs)
-    with Plane(programs, argocd=True) as plane:
-        deployment = Deployment(plane, repository, overlay)
-        deployment.bootstrap()
-        head = repository.head()
-        deployment.wait_for(head, "-platform")
-        deployment.first = deployment.wait_for(head)
+    with deployed(programs, repository, overlay) as deployment:
         yield deployment
 
 

@@ -1,107 +1,17 @@
-"""A copy of this repository that Argo CD syncs, and Argo CD's view of it."""
+"""One overlay as Argo CD deploys it, and Argo CD's view of it."""
 
 import base64
 import json
-import os
-import re
 import subprocess
-import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from tests.conftest import EXAMPLE, ROOT, git, new_repository
 from tests.e2e.plane import LIMIT, Object, Plane, content, dump, wait
-
-
-class Repository:
-    """The work tree a person edits, and the bare repository Argo CD reads."""
-
-    def __init__(self, folder: Path, programs: Path) -> None:
-        """Copy the worked example, bring it up to date and push it."""
-        self.environment = {**os.environ, "PATH": f"{programs}/bin:{os.environ['PATH']}"}
-        self.work, self.bare = new_repository(folder / "work"), folder / "deploy.git"
-        for name in EXAMPLE:
-            if (ROOT / name).exists():
-                (self.work / name).parent.mkdir(parents=True, exist_ok=True)
-                subprocess.run(["cp", "-r", str(ROOT / name), str(self.work / name)], check=True)
-        git(folder, "init", "--quiet", "--bare", "--initial-branch=main", str(self.bare))
-        git(self.work, "remote", "add", "origin", str(self.bare))
-        self.generate()
-        self.push("the worked example")
-
-    @property
-    def url(self) -> str:
-        """The bare repository as Argo CD names it."""
-        return f"file://{self.bare}"
-
-    def generate(self) -> None:
-        """Run `asky-gitops generate`, as the person does."""
-        done = subprocess.run(
-            [sys.executable, "-m", "asky_gitops", "generate"],
-            cwd=self.work,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-
-    def push(self, message: str) -> str:
-        """Commit everything, push it and return the commit."""
-        git(self.work, "add", "--all")
-        git(self.work, "commit", "--quiet", "--message", message)
-        git(self.work, "push", "--quiet", "origin", "main")
-        return self.head()
-
-    def head(self) -> str:
-        """Return the last commit."""
-        return git(self.work, "rev-parse", "HEAD").strip()
-
-    def restore(self, commit: str) -> str:
-        """Bring the tree of an earlier commit back with a new one, and return that."""
-        git(self.work, "rm", "-r", "--quiet", ".")
-        git(self.work, "checkout", "--quiet", commit, "--", ".")
-        return self.push("take it back")
-
-    def replace(self, file: str, old: str, new: str) -> None:
-        """Change one text of one file; it must be there."""
-        path = self.work / file
-        text = path.read_text("utf-8")
-        assert old in text, f"{file} does not hold {old!r}"
-        path.write_text(text.replace(old, new), "utf-8")
-
-    def bump(self, overlay: str, service: str, tag: str) -> None:
-        """Set a service's image tag in the entry's `images:`, where bots and CI set it."""
-        subprocess.run(
-            ["kustomize", "edit", "set", "image", f"ghcr.io/acme/{service}=ghcr.io/acme/{service}:{tag}"],
-            cwd=self.work / "overlays" / overlay,
-            env=self.environment,
-            check=True,
-        )
-
-    def drop_service(self, name: str) -> None:
-        """Take a service out of asky.yaml, with every line that names it, and generate."""
-        path = self.work / "asky.yaml"
-        text = re.sub(rf"^  {name}:\n(?:    .*\n)*", "", path.read_text("utf-8"), flags=re.MULTILINE)
-        path.write_text(re.sub(rf"(calls: \[.*), {name}\]", r"\1]", text), "utf-8")
-        self.generate()
-
-    def add_migration(self, what: str, up: str, down: str) -> Path:
-        """Write the next migration and generate; return its file."""
-        folder = self.work / "sql" / "migrations"
-        number = max(int(file.name[:4]) for file in folder.glob("*.sql")) + 1
-        file = folder / f"{number:04}_{what}.sql"
-        file.write_text(f"-- migrate:up\n{up}\n\n-- migrate:down\n{down}\n", "utf-8")
-        self.generate()
-        return file
-
-    def customise(self, overlay: str, key: str, *entries: str | Object) -> None:
-        """Add entries to a list of the overlay's own Component, as its user does."""
-        path = self.work / "overlays" / overlay / "custom" / "kustomization.yaml"
-        content = yaml.safe_load(path.read_text("utf-8"))
-        content[key] = [*content.get(key, []), *entries]
-        path.write_text(yaml.safe_dump(content), "utf-8")
+from tests.e2e.repository import Repository
 
 
 class Deployment:
@@ -111,6 +21,11 @@ class Deployment:
         self.plane, self.repository, self.overlay = plane, repository, overlay
         self.name = f"asky-{overlay}"
         self.first: Object = {}
+
+    @property
+    def has_platform(self) -> bool:
+        """Tell whether the overlay has a platform root, with an Application of its own."""
+        return (self.repository.work / "argocd" / self.overlay / "platform.yaml").exists()
 
     def bootstrap(self) -> None:
         """Apply what the bootstrap page says: the projects, the health overrides, the Applications."""
@@ -171,6 +86,16 @@ class Deployment:
         """Return what Argo CD says about the sync."""
         return str(self.application().get("status", {}).get("operationState", {}).get("message", ""))
 
+    def health_of(self, kind: str, name: str) -> str:
+        """Look again, and return Argo CD's word on one object."""
+        self.refresh()
+        resources = self.application()["status"].get("resources", [])
+        return next(
+            str(each.get("health", {}).get("status"))
+            for each in resources
+            if (each["kind"], each["name"]) == (kind, name)
+        )
+
     def refresh(self) -> None:
         """Have Argo CD look at the repository now instead of within three minutes."""
         self.plane.kubectl(
@@ -186,16 +111,7 @@ class Deployment:
     def sync(self) -> None:
         """Start a sync of the same revision by hand, as `argocd app sync` does."""
         operation = {"operation": {"initiatedBy": {"username": "test"}, "sync": {"prune": True}}}
-        self.plane.kubectl(
-            "patch",
-            "applications.argoproj.io",
-            self.name,
-            "-n",
-            "argocd",
-            "--type=merge",
-            "-p",
-            yaml.safe_dump(operation),
-        )
+        self.plane.merge("applications.argoproj.io", self.name, operation, "argocd")
 
     def sync_again(self) -> None:
         """Sync the same revision by hand and wait until that is over."""
@@ -223,7 +139,7 @@ class Deployment:
 
     def superuser(self, query: str) -> str:
         """Ask the database's own server, through the socket in its pod's volume, and return the bare rows."""
-        pod = self.plane.get("pod", "postgres-0" if self.overlay == "minikube" else "asky-db-1")
+        pod = self.plane.find("pod", "postgres-0") or self.plane.get("pod", "asky-db-1")
         socket = self.plane.folder / "pods" / pod["metadata"]["uid"] / "volumes" / "run"
         name = "asky-db-superuser"
         password = base64.b64decode(self.plane.get("secret", name)["data"]["password"]).decode()
@@ -268,10 +184,23 @@ class Deployment:
         """Return what everything in the namespace says, but for hooks and pods: those are made anew."""
         kinds = (
             "deployments,statefulsets,services,configmaps,serviceaccounts,roles,rolebindings,networkpolicies,"
-            "ingresses,poddisruptionbudgets,horizontalpodautoscalers,persistentvolumeclaims,secrets,"
-            "clusters.postgresql.cnpg.io,externalsecrets,secretstores"
+            "ingresses,poddisruptionbudgets,horizontalpodautoscalers,persistentvolumeclaims,secrets,cronjobs,"
+            "clusters.postgresql.cnpg.io,externalsecrets,secretstores,servicemonitors"
         )
         return {f"{each['kind']}/{each['metadata']['name']}": content(each) for each in self.plane.get(kinds)}
+
+
+@contextmanager
+def deployed(programs: Path, repository: Repository, overlay: str) -> Iterator[Deployment]:
+    """Run a cluster with Argo CD, hand it one overlay of a repository and wait until all is well."""
+    with Plane(programs, argocd=True) as plane:
+        deployment = Deployment(plane, repository, overlay)
+        deployment.bootstrap()
+        head = repository.head()
+        if deployment.has_platform:
+            deployment.wait_for(head, "-platform")
+        deployment.first = deployment.wait_for(head)
+        yield deployment
 
 
 def is_done(application: Object, revision: str) -> Object | None:

@@ -94,6 +94,16 @@ class Plane:
         """Tell whether an object is there."""
         return bool(self.kubectl("get", kind, name, "-n", namespace, "--ignore-not-found", "-o", "name"))
 
+    def may(self, account: str, verb: str, what: str, namespace: str = "asky") -> bool:
+        """Tell whether the API server lets an account do something."""
+        done = self.try_kubectl("auth", "can-i", verb, what, "-n", namespace, "--as", account)
+        assert done.stdout in ("yes\n", "no\n"), done.stderr
+        return done.stdout == "yes\n"
+
+    def merge(self, kind: str, name: str, change: Object, namespace: str = "asky") -> None:
+        """Merge a change into an object; null takes a key away."""
+        self.kubectl("patch", kind, name, "-n", namespace, "--type=merge", "-p", json.dumps(change))
+
     def live(self, objects: list[Object]) -> list[Object]:
         """Return what the API server holds of each object, in the same order; none may be missing."""
         found: list[Object] = json.loads(self.kubectl("get", "-f", "-", "-o", "json", input=dump(*objects)))[

@@ -2,32 +2,25 @@
 
 import pytest
 
-from tests.e2e.deployment import Repository
-from tests.e2e.plane import Object, Plane, content, dump, wait
-
-WORKLOADS = ("Deployment", "StatefulSet", "DaemonSet")
-
-
-@pytest.fixture(scope="module")
-def outcomes(plane: Plane, repository: Repository, overlay: str) -> dict[str, tuple[list[Object], str]]:
-    """Apply both roots of an overlay, namespaces first: root to its objects and kubectl's complaints."""
-    found = {}
-    for root in (f"overlays/{overlay}/platform", f"overlays/{overlay}"):
-        objects = plane.render(repository.work / root)
-        plane.apply(dump(*(each for each in objects if each["kind"] == "Namespace")))
-        found[root] = (objects, plane.try_apply(dump(*objects)).stderr)
-    return found
+from tests.e2e.observed import condition
+from tests.e2e.plane import Object, Plane, dump
+from tests.e2e.repository import Repository
+from tests.e2e.rollout import Outcomes, apply_overlay, contents, names, settled
 
 
 @pytest.fixture(scope="module")
-def applied(outcomes: dict[str, tuple[list[Object], str]]) -> list[Object]:
+def outcomes(plane: Plane, repository: Repository, overlay: str) -> Outcomes:
+    """Apply both roots of an overlay."""
+    return apply_overlay(plane, repository, overlay)
+
+
+@pytest.fixture(scope="module")
+def applied(outcomes: Outcomes) -> list[Object]:
     """Return every object of both roots, applied."""
     return [each for objects, _ in outcomes.values() for each in objects]
 
 
-def test_every_object_is_taken_without_an_error_or_a_warning(
-    outcomes: dict[str, tuple[list[Object], str]],
-) -> None:
+def test_every_object_is_taken_without_an_error_or_a_warning(outcomes: Outcomes) -> None:
     assert {root: complaints for root, (_, complaints) in outcomes.items()} == dict.fromkeys(outcomes, "")
 
 
@@ -58,6 +51,54 @@ def test_pod_security_is_enforced_as_restricted_where_the_services_run(
     done = plane.try_apply(dump(pod))
     assert done.returncode == 1
     assert 'violates PodSecurity "restricted:' in done.stderr
+
+
+def test_each_namespace_keeps_its_own_name_and_its_own_level(
+    plane: Plane, applied: list[Object], overlay: str
+) -> None:
+    """An entry's `namespace:` renames every Namespace beside it: another one is in `platform/`."""
+    label = "pod-security.kubernetes.io/enforce"
+    levels = {
+        each["metadata"]["name"]: plane.get("namespace", each["metadata"]["name"])["metadata"]["labels"][
+            label
+        ]
+        for each in applied
+        if each["kind"] == "Namespace"
+    }
+    assert levels == {"asky": "restricted", "asky-monitoring": "privileged"}
+
+
+def test_every_pod_refuses_service_links_and_a_token_it_has_no_use_for(
+    plane: Plane, applied: list[Object]
+) -> None:
+    """POSTGRES_PORT=tcp://… crashes programs; only what speaks to the API server has a token."""
+    settled(plane, applied)
+    pods = [each for each in plane.get("pods") if "cnpg.io/cluster" not in each["metadata"]["labels"]]
+    assert {each["spec"]["enableServiceLinks"] for each in pods} == {False}
+    assert {
+        each["spec"]["serviceAccountName"] for each in pods if each["spec"]["automountServiceAccountToken"]
+    } <= {"secrets"}
+
+
+@pytest.mark.parametrize("overlay", ["minikube"], indirect=True)
+def test_the_account_that_makes_the_secrets_may_do_nothing_else(plane: Plane, applied: list[Object]) -> None:
+    account = "system:serviceaccount:asky:secrets"
+    allowed = {
+        f"{verb} {what}"
+        for verb in ("get", "list", "watch", "create", "update", "patch", "delete")
+        for what in (
+            "secrets",
+            "secret/auth-db",
+            "secret/auth",
+            "secret/other",
+            "pods",
+            "configmaps",
+            "roles",
+        )
+        if plane.may(account, verb, what)
+    }
+    creates = {f"create {what}" for what in ("secrets", "secret/auth-db", "secret/auth", "secret/other")}
+    assert allowed == {*creates, "get secret/auth-db", "get secret/auth", "patch secret/auth"}
 
 
 def test_an_unknown_field_is_refused(plane: Plane, applied: list[Object]) -> None:
@@ -101,55 +142,3 @@ def test_what_a_definitions_rules_forbid_is_refused(
     done = plane.try_apply(dump(cluster))
     assert done.returncode == 1
     assert "imageName and imageCatalogRef are mutually exclusive" in done.stderr
-
-
-def settled(plane: Plane, objects: list[Object]) -> None:
-    """Wait until every workload is rolled out and every Job is done."""
-    wait(
-        "every workload rolled out and every Job done",
-        lambda: not unfinished(plane, objects),
-        why=lambda: why(plane, objects),
-    )
-
-
-def unfinished(plane: Plane, objects: list[Object]) -> list[str]:
-    """Return the workloads with too few ready pods and the Jobs that are not complete."""
-    waiting = []
-    for live in plane.live([each for each in objects if each["kind"] in (*WORKLOADS, "Job")]):
-        status = live.get("status", {})
-        wanted = status.get("desiredNumberScheduled", live["spec"].get("replicas", 1))
-        ready = status.get("numberReady", status.get("readyReplicas", 0))
-        if (
-            (condition(live, "Complete") != "True")
-            if live["kind"] == "Job"
-            else (ready < wanted or not ready)
-        ):
-            waiting.append(f"{live['kind']} {live['metadata']['name']} {status}")
-    return waiting
-
-
-def why(plane: Plane, objects: list[Object]) -> str:
-    """Return what stands in the way."""
-    return "\n".join(
-        [*unfinished(plane, objects), plane.kubectl("get", "pods", "-A"), plane.logs(), plane.said()]
-    )
-
-
-def contents(plane: Plane, objects: list[Object]) -> dict[str, Object]:
-    """Return what every object says."""
-    return {
-        f"{live['kind']} {live['metadata'].get('namespace')}/{live['metadata']['name']}": content(live)
-        for live in plane.live(objects)
-    }
-
-
-def names(plane: Plane) -> set[str]:
-    """Return the pods of every namespace."""
-    return set(plane.kubectl("get", "pods", "-A", "-o", "name").split())
-
-
-def condition(each: Object, kind: str) -> str | None:
-    """Return a condition's status."""
-    return next(
-        (one["status"] for one in each.get("status", {}).get("conditions", []) if one["type"] == kind), None
-    )

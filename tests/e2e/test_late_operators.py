@@ -3,8 +3,9 @@
 import shutil
 from pathlib import Path
 
-from tests.e2e.deployment import Deployment, Repository
+from tests.e2e.deployment import Deployment
 from tests.e2e.plane import CRDS, Plane, wait
+from tests.e2e.repository import Repository
 
 
 def test_custom_resources_may_come_before_their_definitions(programs: Path, tmp_path: Path) -> None:

@@ -24,6 +24,9 @@ const (
 // degradedFor is how long a Cluster stays in a phase that Argo CD's own health check calls Degraded.
 const degradedFor = 4 * time.Second
 
+// rolesLateBy is how long after a Cluster says that it is healthy its `managed.roles` come, as the operator's own do.
+const rolesLateBy = 3 * time.Second
+
 // reconcileCluster does for a Cluster what CloudNativePG's users can see of it: Services, Secrets, one instance that is a real
 // server, the database, the roles of `managed.roles`, and a status that is Degraded before it is healthy.
 func (o *operator) reconcileCluster(ctx context.Context, cluster *unstructured.Unstructured) error {
@@ -44,8 +47,17 @@ func (o *operator) reconcileCluster(ctx context.Context, cluster *unstructured.U
 		return o.setPhase(ctx, cluster, healthy)
 	case observed(cluster) != cluster.GetGeneration():
 		return o.setPhase(ctx, cluster, applying)
+	case !rolesMade(cluster):
+		time.Sleep(rolesLateBy)
+		return o.makeRoles(ctx, cluster)
 	}
 	return nil
+}
+
+// rolesMade tells whether `managed.roles` were made since the Cluster was last healthy.
+func rolesMade(cluster *unstructured.Unstructured) bool {
+	_, found, _ := unstructured.NestedMap(cluster.Object, "status", "managedRolesStatus", "byStatus")
+	return found
 }
 
 // observed tells which generation the status was written for.
@@ -75,8 +87,8 @@ func (o *operator) setPhase(ctx context.Context, cluster *unstructured.Unstructu
 	})
 }
 
-// makeDatabase makes what `bootstrap.initdb` and `managed.roles` ask for, in a server that is ready. It fails, and is tried
-// again, as long as the server is not ready or a password is not there.
+// makeDatabase makes what `bootstrap.initdb` asks for, in a server that is ready. It fails, and is tried again, as long as the
+// server is not ready or the password is not there.
 func (o *operator) makeDatabase(ctx context.Context, cluster *unstructured.Unstructured) error {
 	pod, err := o.client.CoreV1().Pods(cluster.GetNamespace()).Get(ctx, cluster.GetName()+"-1", metav1.GetOptions{})
 	if err != nil {
@@ -88,19 +100,40 @@ func (o *operator) makeDatabase(ctx context.Context, cluster *unstructured.Unstr
 	database, _, _ := unstructured.NestedString(cluster.Object, "spec", "bootstrap", "initdb", "database")
 	owner, _, _ := unstructured.NestedString(cluster.Object, "spec", "bootstrap", "initdb", "owner")
 	secret, _, _ := unstructured.NestedString(cluster.Object, "spec", "bootstrap", "initdb", "secret", "name")
+	role := map[string]any{"name": owner, "login": true, "passwordSecret": map[string]any{"name": secret}}
+	script, err := o.roleSQL(ctx, cluster.GetNamespace(), role)
+	if err != nil {
+		return err
+	}
+	script += fmt.Sprintf("SELECT format('CREATE DATABASE %%I OWNER %%I', %[1]s, %[2]s) WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = %[1]s) \\gexec\n",
+		literal(database), literal(owner))
+	return o.psql(ctx, pod, script)
+}
+
+// makeRoles makes what `managed.roles` asks for and reports it where the operator does.
+func (o *operator) makeRoles(ctx context.Context, cluster *unstructured.Unstructured) error {
+	pod, err := o.client.CoreV1().Pods(cluster.GetNamespace()).Get(ctx, cluster.GetName()+"-1", metav1.GetOptions{})
+	if err != nil {
+		return err
+	}
 	roles, _, _ := unstructured.NestedSlice(cluster.Object, "spec", "managed", "roles")
-	roles = append([]any{map[string]any{"name": owner, "login": true, "passwordSecret": map[string]any{"name": secret}}}, roles...)
 	var script strings.Builder
-	for _, role := range roles {
-		text, err := o.roleSQL(ctx, cluster.GetNamespace(), role.(map[string]any))
+	reconciled := []any{}
+	for _, each := range roles {
+		role := each.(map[string]any)
+		text, err := o.roleSQL(ctx, cluster.GetNamespace(), role)
 		if err != nil {
 			return err
 		}
 		script.WriteString(text)
+		reconciled = append(reconciled, role["name"])
 	}
-	fmt.Fprintf(&script, "SELECT format('CREATE DATABASE %%I OWNER %%I', %[1]s, %[2]s) WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = %[1]s) \\gexec\n",
-		literal(database), literal(owner))
-	return o.psql(ctx, pod, script.String())
+	if err := o.psql(ctx, pod, script.String()); err != nil {
+		return err
+	}
+	status, _, _ := unstructured.NestedMap(cluster.Object, "status")
+	status["managedRolesStatus"] = map[string]any{"byStatus": map[string]any{"reconciled": reconciled}}
+	return o.setStatus(ctx, clusters, cluster, status)
 }
 
 // roleSQL makes or changes one role; a role's Secret must be for that role, as the operator demands.
