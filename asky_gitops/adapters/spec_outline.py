@@ -15,6 +15,7 @@ import yaml
 from asky_gitops.model.defaults import DEFAULTS, section
 
 CPU_LIMITS = ("require", "optional", "forbid")
+PROFILES = ("prod", "dev")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,8 @@ class Outline:
     kubernetes: tuple[str, ...]
     config: Mapping[str, Any]
     """The `config` of the policies' input: `cpuLimits` and `databases`."""
+    relaxed: tuple[str, ...] = ()
+    """The overlays with `profile: dev`."""
 
 
 def of_spec(path: Path) -> Outline | None:
@@ -39,7 +42,11 @@ def of_spec(path: Path) -> Outline | None:
         return None
     if not _texts(kubernetes, r"1\.[0-9]+"):
         return None
-    return Outline(tuple(overlays), tuple(kubernetes), config)
+    profiles = {name: said.get("profile") for name, said in overlays.items() if isinstance(said, dict)}
+    if not set(profiles.values()) <= {*PROFILES, None}:
+        return None
+    relaxed = tuple(name for name, profile in profiles.items() if profile == "dev")
+    return Outline(tuple(overlays), tuple(kubernetes), config, relaxed)
 
 
 def of_settings(path: Path) -> Outline | None:

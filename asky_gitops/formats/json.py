@@ -26,6 +26,7 @@ def document(report: Report) -> dict[str, Any]:
         "targets": [_target(target) for target in report.targets],
         "findings": [_finding(finding) for finding in report.findings],
         "errors": [_problem(problem) for problem in report.problems],
+        "off": [{"overlay": one.overlay, "rule": one.rule, "count": one.count} for one in report.off],
         "summary": {
             "errors": report.count("error"),
             "warnings": report.count("warning"),

@@ -107,6 +107,15 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class Off:
+    """How many findings of a rule an overlay's profile turns off."""
+
+    overlay: str
+    rule: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """Everything `check` has to say; a format turns it into text."""
 
@@ -116,6 +125,8 @@ class Report:
     problems: tuple[Problem, ...] = ()
     rules: tuple[Rule, ...] = ()
     """The rules that were evaluated, those of nobody's findings too."""
+    off: tuple[Off, ...] = ()
+    """What `profile: dev` turns off; not among the findings."""
     fail_on: Literal["error", "warning", "never"] = "error"
     seconds: float = field(default=0.0, compare=False)
 

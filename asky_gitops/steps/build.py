@@ -156,7 +156,10 @@ def _carefully(root: Path) -> Outline:
         stack = spec.load(root / SPEC, {name: platform.DEFAULTS for name, platform in PLATFORMS.items()})
     checks = settings.load(root, stack)
     config = {"cpuLimits": checks.cpu_limits, "databases": list(checks.databases)}
-    return Outline(tuple(stack.overlays) if stack else (), stack.kubernetes if stack else (), config)
+    if stack is None:
+        return Outline((), (), config)
+    relaxed = tuple(name for name, overlay in stack.overlays.items() if overlay.profile == "dev")
+    return Outline(tuple(stack.overlays), stack.kubernetes, config, relaxed)
 
 
 def chosen(root: Path, known: Sequence[str], overlays: Sequence[str]) -> list[str]:

@@ -12,6 +12,7 @@ from asky_gitops.adapters.engine import Engine
 from asky_gitops.adapters.engine_replies import Answer, Wanted
 from asky_gitops.adapters.spec_outline import Outline
 from asky_gitops.errors import InputError
+from asky_gitops.findings import profile
 from asky_gitops.findings.catalogue import described
 from asky_gitops.findings.merge import merged
 from asky_gitops.findings.values import Inputs, Values
@@ -78,7 +79,9 @@ def check(
         whole = not judged.problems and set(paths) <= {"."}
         decided = Decided(read(root, trusted) if waivers else (), judged.rules, rules, overlays, whole)
         values = Values(lambda: _inputs(engine, root, wanted, request), lambda name: _text(root, name, stdin))
-        found = decided.apply([one for answer in judged.answers for one in answer.findings], values, bind)
+        said_of = ((answer.target.path, answer.findings) for answer in judged.answers)
+        kept, off = profile.judged(said_of, settings.relaxed, judged.rules)
+        found = decided.apply(kept, values, bind)
     objects = sum(answer.target.objects for answer in judged.answers)
     note(f"{time.monotonic() - begun:6.3f} s  judged {objects} objects")
     report = Report(
@@ -87,6 +90,7 @@ def check(
         findings=merged(described(found, judged.rules)),
         problems=(*judged.problems, *decided.wrong),
         rules=judged.rules,
+        off=off,
         fail_on=fail_on,
     )
     report = _with_passed_over(report, passed_over)

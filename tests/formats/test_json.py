@@ -158,6 +158,7 @@ def test_a_report_is_the_contract_of_version_1(report: Report) -> None:
             },
             {"code": "timeout", "target": "other", "message": "took longer than 60 s", "location": None},
         ],
+        "off": [],
         "summary": {"errors": 1, "warnings": 1, "waived": 1, "known": 1, "objects": 94, "exitCode": 3},
     }
 

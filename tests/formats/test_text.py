@@ -5,7 +5,7 @@ import pytest
 from asky_gitops.formats import FORMATS, Style
 from asky_gitops.formats.style import columns, safe
 from asky_gitops.formats.text import write
-from asky_gitops.model.finding import Finding, Location, Problem, Report
+from asky_gitops.model.finding import Finding, Location, Off, Problem, Report
 
 WIDE = Style(color=False, width=100)
 
@@ -43,6 +43,14 @@ note: k8s/values.yaml was not judged: not a Kubernetes manifest
 
 def test_a_clean_report_is_one_line(clean: Report) -> None:
     assert write(clean, WIDE) == "no findings · 1 target, 1 object, 3 rules · 0.04 s\n"
+
+
+def test_what_a_profile_turns_off_is_counted(clean: Report) -> None:
+    off = (Off("mini", "missing-backup", 1), Off("mini", "single-replica", 4))
+    assert write(replace(clean, off=off), WIDE) == (
+        "note: profile dev of mini turns off missing-backup (1), single-replica (4)\n\n"
+        "no findings · 1 target, 1 object, 3 rules · 0.04 s\n"
+    )
 
 
 def test_nothing_judged_is_never_called_no_findings(clean: Report) -> None:

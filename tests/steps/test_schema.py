@@ -7,7 +7,7 @@ import pytest
 
 from asky_gitops.adapters import spec_schema
 from asky_gitops.formats.json import document
-from asky_gitops.model.finding import Finding, Location, Problem, Related, Report, Target
+from asky_gitops.model.finding import Finding, Location, Off, Problem, Related, Report, Target
 from asky_gitops.model.manifest import ResourceRef
 from asky_gitops.model.waiver import Waiver
 from asky_gitops.platforms import PLATFORMS
@@ -43,6 +43,7 @@ FULL = Report(
         Finding("r", "c", "warning", "m", ResourceRef("v1", "Namespace", None, "asky"), ("kind",), ()),
     ),
     problems=(Problem("render-failed", "minikube", "m"), Problem("crash", None, "m", exit_code=3)),
+    off=(Off("minikube", "single-replica", 4),),
 )
 
 

@@ -1,0 +1,84 @@
+# METADATA
+# title: How many pods there are
+# description: The workloads that serve, their number of pods, and what guards them; gathered once for all rules.
+package lib.scale
+
+import data.lib.graph.nodes
+import data.lib.kubernetes
+
+# METADATA
+# description: |
+#   The Deployments and StatefulSets that a Service sends traffic to: each with its `object`, its `pod`, whether it is a
+#   database (`is_data`), and the number of its pods, `replicas` at least; an autoscaler's minimum counts.
+served := [workload |
+	some i in served_indices
+	pod := kubernetes.pods[i]
+	kubernetes.kind(pod.object) in {"Deployment", "StatefulSet"}
+	workload := {
+		"object": pod.object,
+		"pod": pod,
+		"index": i,
+		"is_data": is_data(nodes.pods[i]),
+		"replicas": replicas(pod.object),
+	}
+]
+
+# METADATA
+# description: The pods that a Service selects, as indices into `kubernetes.pods`.
+served_indices := {i |
+	some service in nodes.services
+	service.path == ["spec"]
+	some i in nodes.selected(service)
+	i < count(kubernetes.pods)
+}
+
+default is_data(_) := false
+
+is_data(pod) if {
+	some container in pod.containers
+	container.class in {"database", "pooler"}
+}
+
+replicas(workload) := autoscaled[target(workload)] if {
+	autoscaled[target(workload)]
+} else := number if {
+	number := kubernetes.value(workload, ["spec", "replicas"], 1)
+	is_number(number)
+} else := 1
+
+target(workload) := [kubernetes.namespace(workload), kubernetes.kind(workload), kubernetes.name(workload)]
+
+# METADATA
+# description: The least number of pods that an autoscaler keeps, by namespace, kind and name.
+autoscaled := {key: least |
+	some key in {key | some [key, _] in minima}
+	least := max({number | some [other, number] in minima; other == key})
+}
+
+minima contains [[kubernetes.namespace(scaler), kind, name], least] if {
+	some scaler in kubernetes.objects
+	kubernetes.kind(scaler) in {"HorizontalPodAutoscaler", "ScaledObject"}
+	reference := kubernetes.map(scaler, ["spec", "scaleTargetRef"])
+	kind := kubernetes.value(reference, ["kind"], "Deployment")
+	name := kubernetes.text(reference, ["name"])
+	least := kubernetes.value(scaler, ["spec", "minReplicas"], kubernetes.value(scaler, ["spec", "minReplicaCount"], 1))
+	is_number(least)
+}
+
+# METADATA
+# description: The PodDisruptionBudgets, and the indices of the pods each one guards.
+budgets := [{"object": budget, "guards": guarded_by(budget)} |
+	some budget in kubernetes.objects
+	kubernetes.kind(budget) == "PodDisruptionBudget"
+	kubernetes.group(budget) == "policy"
+]
+
+guarded_by(budget) := nodes.selected_by(kubernetes.map(budget, ["spec", "selector"]), kubernetes.namespace(budget))
+
+# METADATA
+# description: CloudNativePG's Clusters.
+clusters := [custom |
+	some custom in kubernetes.objects
+	kubernetes.kind(custom) == "Cluster"
+	kubernetes.group(custom) == "postgresql.cnpg.io"
+]

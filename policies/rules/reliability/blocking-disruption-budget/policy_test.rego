@@ -1,0 +1,32 @@
+package rules.reliability["blocking-disruption-budget_test"]
+
+import data.rules.reliability["blocking-disruption-budget"] as rule
+
+deployment(spec) := {
+	"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "auth", "namespace": "asky"},
+	"spec": object.union({"template": {"metadata": {"labels": {"app": "auth"}}, "spec": {"containers": []}}}, spec),
+}
+
+service := {
+	"apiVersion": "v1", "kind": "Service", "metadata": {"name": "auth", "namespace": "asky"},
+	"spec": {"selector": {"app": "auth"}, "ports": [{"port": 80, "targetPort": "http"}]},
+}
+
+found(path, message) := {
+	"message": message,
+	"path": path,
+	"resource": {"apiVersion": "apps/v1", "kind": "Deployment", "namespace": "asky", "name": "auth"},
+	"source": null,
+	"trace": [],
+}
+
+test_budget_and_workload_are_named if {
+	budget := {
+		"apiVersion": "policy/v1", "kind": "PodDisruptionBudget", "metadata": {"name": "auth", "namespace": "asky"},
+		"spec": {"minAvailable": 2, "selector": {"matchLabels": {"app": "auth"}}},
+	}
+	rule.warn == {object.union(
+		found(["spec", "minAvailable"], "2 of the 2 pods of auth must always be there"),
+		{"resource": {"apiVersion": "policy/v1", "kind": "PodDisruptionBudget", "namespace": "asky", "name": "auth"}},
+	)} with input as {"items": [deployment({"replicas": 2}), budget]}
+}

@@ -1,0 +1,25 @@
+package rules.security["missing-default-deny_test"]
+
+import data.rules.security["missing-default-deny"] as rule
+
+policy(spec) := {
+	"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy",
+	"metadata": {"name": "a", "namespace": "asky"}, "spec": spec,
+}
+
+test_the_directions_and_the_namespace_are_named if {
+	namespace := {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "asky"}}
+	pod := {
+		"apiVersion": "v1",
+		"kind": "Pod",
+		"metadata": {"name": "a", "namespace": "asky"},
+		"spec": {"containers": []},
+	}
+	rule.warn == {{
+		"message": "nothing closes the namespace asky by default: no policy for every pod governs its Egress",
+		"path": ["metadata", "name"],
+		"resource": {"apiVersion": "v1", "kind": "Namespace", "namespace": null, "name": "asky"},
+		"source": null,
+		"trace": [],
+	}} with input as {"items": [namespace, pod, policy({"podSelector": {}})]}
+}
