@@ -146,6 +146,7 @@ def overlay(stack: Stack, name: str, platform: str, **changes: Any) -> Overlay:
         secrets=OverlaySecrets(provider="job", prefix=f"{stack.name}/{name}"),
         monitoring=stack.monitoring,
         operators=Operators(install=False),
+        permits=(),
         services=stack.services,
         database=stack.database,
     )

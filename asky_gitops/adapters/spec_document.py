@@ -185,6 +185,10 @@ class Overlay:
     secrets: OverlaySecrets | None = key("Where secret values come from.")
     monitoring: Monitoring | None = key("What differs in monitoring.")
     operators: Operators | None = key("Who installs the operators.")
+    permits: tuple[leaf.KindRef, ...] | None = key(
+        "Kinds that custom/ adds, as Kind or group/Kind: Argo CD's project permits them too. Never Secret.",
+        default="overlay.permits",
+    )
     database: DatabaseOverlay | None = key("What differs in PostgreSQL.")
     defaults: ServiceDefaults | None = key("What every service starts from in this overlay.")
     services: Mapping[leaf.Name, ServiceOverlay] | None = key("What differs in single services.")

@@ -25,7 +25,7 @@ class Outline:
     overlays: tuple[str, ...]
     kubernetes: tuple[str, ...]
     config: Mapping[str, Any]
-    """The `config` of the policies' input: `cpuLimits` and `databases`."""
+    """The `config` of the policies: `cpuLimits`, `databases`, and of a spec the `permits` of each overlay."""
     relaxed: tuple[str, ...] = ()
     """The overlays with `profile: dev`."""
 
@@ -43,10 +43,19 @@ def of_spec(path: Path) -> Outline | None:
     if not _texts(kubernetes, r"1\.[0-9]+"):
         return None
     profiles = {name: said.get("profile") for name, said in overlays.items() if isinstance(said, dict)}
-    if not set(profiles.values()) <= {*PROFILES, None}:
+    permits = _permits(overlays)
+    if permits is None or not set(profiles.values()) <= {*PROFILES, None}:
         return None
     relaxed = tuple(name for name, profile in profiles.items() if profile == "dev")
-    return Outline(tuple(overlays), tuple(kubernetes), config, relaxed)
+    return Outline(tuple(overlays), tuple(kubernetes), {**config, "permits": permits}, relaxed)
+
+
+def _permits(overlays: Mapping[str, Any]) -> dict[str, list[str]] | None:
+    """Return the further kinds that each overlay's project permits; None for anything but lists of kinds."""
+    if not all(isinstance(one, dict) for one in overlays.values()):
+        return None
+    said = {name: one.get("permits", []) for name, one in overlays.items()}
+    return said if all(_texts(kinds, r"[A-Za-z0-9./-]+") for kinds in said.values()) else None
 
 
 def of_settings(path: Path) -> Outline | None:

@@ -57,6 +57,7 @@ Revision = NewType("Revision", str)
 Minor = NewType("Minor", str)
 Major = NewType("Major", int)
 DatabaseRef = NewType("DatabaseRef", str)
+KindRef = NewType("KindRef", str)
 Length = NewType("Length", int)
 Percent = NewType("Percent", int)
 Instances = NewType("Instances", int)
@@ -151,6 +152,10 @@ SCALARS: dict[Any, Scalar] = {
     DatabaseRef: text(
         r"(?:[a-z0-9-]+/)?[A-Z][A-Za-z0-9]*/[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?",
         "Kind/name or namespace/Kind/name",
+    ),
+    KindRef: text(
+        r"(?!Secret$)(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?/)?[A-Z][A-Za-z0-9]*",
+        "a kind such as ConfigMap or batch/CronJob, and not Secret",
     ),
     Length: whole(16, 256),
     Percent: whole(1, 100),

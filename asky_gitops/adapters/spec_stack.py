@@ -136,7 +136,9 @@ class Builder:
         if not self.complaints.sound(at, ("metadata",), ("monitoring",)):
             return None
         said = self.layers.at("overlays", name)
-        plain = spec_resolve.merged(section("overlay"), {key: said.get(key) for key in ("profile", "seeds")})
+        plain = spec_resolve.merged(
+            section("overlay"), {key: said.get(key) for key in ("permits", "profile", "seeds")}
+        )
         found = model.Overlay(
             name=name,
             platform=said["platform"],
@@ -147,6 +149,7 @@ class Builder:
             ingress=spec_resolve.ingress(self.layers.part(name, "ingress")),
             monitoring=spec_resolve.built(self.layers.monitoring(name), model.Monitoring),
             operators=spec_resolve.built(self.layers.part(name, "operators"), model.Operators),
+            permits=tuple(plain["permits"]),
             secrets=spec_resolve.secrets(
                 self.layers.part(name, "secrets"), str(self.layers.at("metadata").get("name")), name
             ),

@@ -40,9 +40,17 @@ def destination(overlay: Overlay) -> dict[str, str]:
 
 
 def project(
-    stack: Stack, overlay: Overlay, part: str, manifests: Sequence[Manifest], default_namespace: str
+    stack: Stack,
+    overlay: Overlay,
+    part: str,
+    manifests: Sequence[Manifest],
+    default_namespace: str,
+    permits: Sequence[str] = (),
 ) -> Manifest:
-    """Return the AppProject that lists exactly the kinds and namespaces of `manifests`, and no Secret."""
+    """Return the AppProject that lists exactly the kinds and namespaces of `manifests`, and no Secret.
+
+    `permits` are further kinds, those of the user's own manifests.
+    """
     cluster = {(group(one), one["kind"], one["metadata"]["name"]) for one in manifests if is_cluster(one)}
     inside = [one for one in manifests if not is_cluster(one)]
     spaces = {one["metadata"].get("namespace", default_namespace) for one in inside}
@@ -55,7 +63,7 @@ def project(
         source=stack.source.repo_url,
         namespaces=sorted(spaces or {default_namespace}),
         cluster=[{"group": api, "kind": kind, "name": own} for api, kind, own in sorted(cluster)],
-        inside=kinds(inside),
+        inside=kinds(inside, permits),
     )
 
 
@@ -90,11 +98,13 @@ def app_project(
     }
 
 
-def kinds(manifests: Iterable[Manifest]) -> list[dict[str, str]]:
-    """Return the kinds of the manifests, each once, sorted."""
-    return [
-        {"group": api, "kind": kind} for api, kind in sorted({(group(one), one["kind"]) for one in manifests})
-    ]
+def kinds(manifests: Iterable[Manifest], permits: Iterable[str] = ()) -> list[dict[str, str]]:
+    """Return the kinds of the manifests and those permitted beside them, each once, sorted."""
+    found = {(group(one), one["kind"]) for one in manifests}
+    for one in permits:
+        api, _, kind = one.rpartition("/")
+        found.add((api, kind))
+    return [{"group": api, "kind": kind} for api, kind in sorted(found)]
 
 
 def group(manifest: Manifest) -> str:

@@ -90,6 +90,7 @@ DEFAULTS: Mapping[str, Default] = MappingProxyType(
         ),
         "monitoring.labels": Default({}, "a Prometheus that selects none takes all"),
         "overlay.profile": Default("prod", "the strict one; `dev` is a decision to write down"),
+        "overlay.permits": Default([], "Argo CD's project permits what is generated, and nothing else"),
         "overlay.seeds": Default(False, "sample data never reaches an overlay by itself"),
         "ingress.class": Default("nginx", "the class most clusters have"),
         "ingress.scheme": Default("internal", "the internet is a decision to write down"),

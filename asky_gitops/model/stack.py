@@ -245,6 +245,8 @@ class Overlay:
     secrets: OverlaySecrets
     monitoring: Monitoring
     operators: Operators
+    permits: tuple[str, ...]
+    """Kinds (`Kind` or `group/Kind`) that the project permits beside those that are generated."""
     services: Mapping[str, Service]
     database: Database | None
 

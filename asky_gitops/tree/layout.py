@@ -160,7 +160,7 @@ def argocd_files(view: View) -> list[File]:
     ]
     own = [f"{entry}/*", f"{entry}/custom", f"{entry}/generated"]
     made = {
-        "project": argocd.project(stack, overlay, "", rendered, stack.namespace),
+        "project": argocd.project(stack, overlay, "", rendered, stack.namespace, overlay.permits),
         "application": argocd.application(
             stack, overlay, "", entry, sorted(["base", *own, *view.sql]), stack.namespace, autoscaled(view)
         ),

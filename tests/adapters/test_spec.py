@@ -97,6 +97,7 @@ def test_the_smallest_spec_gets_every_default(tmp_path: Path) -> None:
                 ingress=model.Ingress("nginx", None, "internal", None, None, None, None),
                 monitoring=model.Monitoring(False, None, False, {}),
                 operators=model.Operators(install=False),
+                permits=(),
                 secrets=model.OverlaySecrets("job", "asky/minikube"),
                 services={"gateway": service("gateway", 8000, 1), "auth": service("auth", 8003, 1)},
                 database=database,

@@ -23,7 +23,8 @@ PLATFORM = {name: platform.DEFAULTS for name, platform in PLATFORMS.items()}
 def careful(root: Path) -> Outline:
     stack = spec.load(root / "asky.yaml", PLATFORM)
     checks = stack.checks
-    config = {"cpuLimits": checks.cpu_limits, "databases": list(checks.databases)}
+    permits = {name: list(overlay.permits) for name, overlay in stack.overlays.items()}
+    config = {"cpuLimits": checks.cpu_limits, "databases": list(checks.databases), "permits": permits}
     return Outline(tuple(stack.overlays), stack.kubernetes, config)
 
 
@@ -36,6 +37,7 @@ def careful(root: Path) -> Outline:
         "overlays: {a: {platform: minikube}}\nchecks: {cpuLimits: optional}",
         "overlays: {a: {platform: minikube}}\nchecks: {databases: [StatefulSet/legacy]}",
         "overlays: {a: {platform: minikube}}\nchecks: {}",
+        "overlays: {a: {platform: minikube, permits: [ConfigMap, batch/CronJob]}}",
     ],
 )
 def test_of_a_sound_spec_both_say_the_same(tmp_path: Path, text: str) -> None:
@@ -58,6 +60,9 @@ def test_of_a_sound_spec_both_say_the_same(tmp_path: Path, text: str) -> None:
         "overlays: {a: {}}\nchecks: {cpuLimits: never}",
         "overlays: {a: {}}\nchecks: {cpuLimits: null}",
         "overlays: {a: {}}\nchecks: {databases: Cluster/x}",
+        "overlays: {a: {permits: ConfigMap}}",
+        "overlays: {a: {permits: [1]}}",
+        "overlays: {a: []}",
         "overlays: {a: &x {}, b: *x}",
         "overlays: {a: {}}\n---\nkind: Stack",
     ],
