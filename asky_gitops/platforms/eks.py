@@ -170,7 +170,7 @@ def bootstrap(stack: Stack, overlay: Overlay, operators: Sequence[str]) -> str:
     return eks_page.page(
         stack,
         overlay,
-        eksctl.cluster_config(stack, overlay, account(overlay), operators),
+        cluster(stack, overlay, operators),
         eksctl_file(overlay),
         operators,
         operator_values(stack, overlay),
@@ -180,7 +180,13 @@ def bootstrap(stack: Stack, overlay: Overlay, operators: Sequence[str]) -> str:
 
 def bootstrap_files(stack: Stack, overlay: Overlay, operators: Sequence[str]) -> dict[str, Manifest]:
     """Return the cluster's description for eksctl."""
-    return {eksctl_file(overlay): eksctl.cluster_config(stack, overlay, account(overlay), operators)}
+    return {eksctl_file(overlay): cluster(stack, overlay, operators)}
+
+
+def cluster(stack: Stack, overlay_: Overlay, operators: Sequence[str]) -> Manifest:
+    """Return the cluster's description, with the roles that the overlay's pods need."""
+    database = overlay(stack, overlay_)["postgres"]
+    return eksctl.cluster_config(stack, overlay_, account(overlay_), operators, database)
 
 
 def eksctl_file(overlay: Overlay) -> str:

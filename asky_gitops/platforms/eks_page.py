@@ -6,7 +6,7 @@ from typing import Any
 from asky_gitops.components import names, storage_class
 from asky_gitops.model.manifest import Manifest
 from asky_gitops.model.stack import Overlay, Stack
-from asky_gitops.platforms import eksctl, page_parts
+from asky_gitops.platforms import page_parts, pod_identity
 
 
 def page(
@@ -51,7 +51,7 @@ def cluster_step(stack: Stack, cluster: Manifest, cluster_file: str) -> list[str
     """Return how the cluster is made, and the roles its pods need."""
     name, region = cluster["metadata"]["name"], cluster["metadata"]["region"]
     rows = [
-        f"| `{one['namespace']}` | `{one['serviceAccountName']}` | {eksctl.purpose(one)} |"
+        f"| `{one['namespace']}` | `{one['serviceAccountName']}` | {pod_identity.purpose(one)} |"
         for one in cluster["iam"]["podIdentityAssociations"]
     ]
     return [

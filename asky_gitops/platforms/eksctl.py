@@ -1,17 +1,20 @@
 """The cluster itself, for eksctl: add-ons and the IAM roles that pods get by Pod Identity."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from asky_gitops.model.manifest import Manifest
 from asky_gitops.model.stack import Aws, Overlay, Stack
+from asky_gitops.platforms import pod_identity
 
 NEWEST = (1, 35)
 """The newest version that EKS and the addons below are known to support (EKS, "Kubernetes versions")."""
 
 
-def cluster_config(stack: Stack, overlay: Overlay, aws: Aws, operators: Sequence[str]) -> Manifest:
-    """Return the ClusterConfig; `operators` are those the overlay needs.
+def cluster_config(
+    stack: Stack, overlay: Overlay, aws: Aws, operators: Sequence[str], database: Sequence[Manifest]
+) -> Manifest:
+    """Return the ClusterConfig; `operators` are those the overlay needs, `database` its database's objects.
 
     disableDefaultAddons: exactly the add-ons listed here are installed.
     """
@@ -28,7 +31,9 @@ def cluster_config(stack: Stack, overlay: Overlay, aws: Aws, operators: Sequence
         "cloudWatch": {
             "clusterLogging": {"enableTypes": ["api", "audit", "authenticator"], "logRetentionInDays": 90}
         },
-        "iam": {"podIdentityAssociations": associations(overlay, aws, operators)},
+        "iam": {
+            "podIdentityAssociations": pod_identity.associations(stack, overlay, aws, operators, database)
+        },
         "managedNodeGroups": [
             {
                 "name": "default",
@@ -88,49 +93,3 @@ def addons(*, metrics: bool) -> list[dict[str, Any]]:
 def managed(account: str, policy: str) -> dict[str, Any]:
     """Return an add-on's association with a policy that AWS keeps."""
     return {"serviceAccountName": account, "permissionPolicyARNs": [policy]}
-
-
-def associations(overlay: Overlay, aws: Aws, operators: Sequence[str]) -> list[dict[str, Any]]:
-    """Return the roles of the operators that act on AWS."""
-    made: list[dict[str, Any]] = []
-    if "aws-load-balancer-controller" in operators:
-        made.append(
-            {
-                "namespace": "kube-system",
-                "serviceAccountName": "aws-load-balancer-controller",
-                "wellKnownPolicies": {"awsLoadBalancerController": True},
-            }
-        )
-    if "external-secrets" in operators:
-        arn = f"arn:aws:secretsmanager:{aws.region}:{aws.account}:secret:{overlay.secrets.prefix}/*"
-        made.append(
-            {
-                "namespace": "external-secrets",
-                "serviceAccountName": "external-secrets",
-                "permissionPolicy": reading(arn),
-            }
-        )
-    return made
-
-
-def purpose(association: Mapping[str, Any]) -> str:
-    """Return what a role lets its pods do, in words for a page."""
-    if "wellKnownPolicies" in association:
-        return "make and change load balancers"
-    resource = association["permissionPolicy"]["Statement"][0]["Resource"]
-    return f"read `{resource}`"
-
-
-def reading(arn: str) -> dict[str, Any]:
-    """Return the IAM policy that reads the overlay's secrets and no others."""
-    actions = ["DescribeSecret", "GetResourcePolicy", "GetSecretValue", "ListSecretVersionIds"]
-    return {
-        "Version": "2012-10-17",
-        "Statement": [
-            {
-                "Effect": "Allow",
-                "Action": [f"secretsmanager:{action}" for action in actions],
-                "Resource": arn,
-            }
-        ],
-    }

@@ -5,7 +5,7 @@ import pytest
 
 from asky_gitops.errors import InputError
 from asky_gitops.model.stack import Aws, OverlaySecrets, Public, Secret
-from asky_gitops.platforms import PLATFORMS, eks, eksctl, minikube
+from asky_gitops.platforms import PLATFORMS, eks, eksctl, minikube, pod_identity
 from tests.stacks import asky, ingress
 from tests.stacks import eks as eks_overlay
 from tests.stacks import minikube as minikube_overlay
@@ -99,7 +99,9 @@ def test_the_cluster_gets_the_newest_version_that_eks_and_the_stack_share(
 def test_the_cluster_enforces_network_policies_and_its_roles_read_this_overlays_secrets_alone() -> None:
     stack = asky()
     needed = ["aws-load-balancer-controller", "external-secrets"]
-    made = eksctl.cluster_config(stack, eks_overlay(stack), Aws("us-east-1", "111122223333", (), 3), needed)
+    made = eksctl.cluster_config(
+        stack, eks_overlay(stack), Aws("us-east-1", "111122223333", (), 3), needed, []
+    )
     addons = {addon["name"]: addon for addon in made["addons"]}
     assert list(addons) == [
         "eks-pod-identity-agent",
@@ -127,3 +129,31 @@ def test_the_pages_name_every_value_that_someone_must_bring() -> None:
     assert "| `asky/prod/smtp` | `password` |" in on_eks
     assert "| `asky/prod/migrations-db` | `password` |" in on_eks
     assert "- Secret `auth`, key `SMTP_PASSWORD`" in on_minikube
+
+
+def archiving(**annotations: str) -> list[dict[str, Any]]:
+    """Return a database that archives to a folder of a bucket."""
+    return [
+        {"kind": "ServiceAccount", "metadata": {"name": "asky-db", "annotations": annotations}},
+        {"kind": "Cluster", "metadata": {"name": "asky-db"}, "spec": {"serviceAccountName": "asky-db"}},
+        {
+            "kind": "ObjectStore",
+            "metadata": {"name": "asky-db"},
+            "spec": {"configuration": {"destinationPath": "s3://acme-asky/asky/eks"}},
+        },
+    ]
+
+
+def test_a_database_that_archives_may_write_to_its_own_folder_of_the_bucket_and_list_that() -> None:
+    stack = asky()
+    overlay, aws = eks_overlay(stack), Aws("us-east-1", "111122223333", (), 3)
+    (made,) = pod_identity.associations(stack, overlay, aws, [], archiving())
+    statements = made["permissionPolicy"]["Statement"]
+    assert (made["namespace"], made["serviceAccountName"]) == ("asky", "asky-db")
+    assert [(one["Resource"], len(one["Action"])) for one in statements] == [
+        ("arn:aws:s3:::acme-asky/asky/eks/*", 5),
+        ("arn:aws:s3:::acme-asky", 1),
+    ]
+    assert pod_identity.purpose(made) == "write backups to `arn:aws:s3:::acme-asky/asky/eks/*`"
+    own_role = archiving(**{"eks.amazonaws.com/role-arn": "arn:aws:iam::111122223333:role/asky"})
+    assert pod_identity.associations(stack, overlay, aws, [], own_role) == []
