@@ -1,0 +1,22 @@
+package rules.correctness["overlapping-selector_test"]
+
+import data.rules.correctness["overlapping-selector"] as rule
+
+workload(kind, name, selector) := {
+	"apiVersion": "apps/v1", "kind": kind, "metadata": {"name": name, "namespace": "asky"},
+	"spec": {
+		"selector": {"matchLabels": selector},
+		"template": {"metadata": {"labels": {"app": name, "part-of": "asky"}}, "spec": {"containers": []}},
+	},
+}
+
+test_the_other_is_named if {
+	given := [workload("Deployment", "a", {"part-of": "asky"}), workload("StatefulSet", "b", {"app": "b"})]
+	rule.warn == {{
+		"message": "this selects the pods of StatefulSet b, too",
+		"path": ["spec", "selector"],
+		"resource": {"apiVersion": "apps/v1", "kind": "Deployment", "namespace": "asky", "name": "a"},
+		"source": null,
+		"trace": [],
+	}} with input as {"items": given}
+}
