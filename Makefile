@@ -45,7 +45,7 @@ $(ENGINE): $(BUNDLED_FROM) | $(DEV)
 
 tools: $(TOOLS) $(ANALYSER) ## build the development tools (opa, regal, conftest, …) into .tools/
 
-$(TOOLS): tools/go.mod tools/go.sum tools/build.sh | $(DEV)
+$(TOOLS): tools/go.mod tools/go.sum tools/actionlint/go.sum tools/build.sh | $(DEV)
 	tools/build.sh
 	touch $@
 
@@ -55,7 +55,7 @@ $(ANALYSER): tests/network/requirements.txt
 	  -r tests/network/requirements.txt
 	touch $@
 
-lint: $(DEV) $(TOOLS) ## formatting, types, vet, Rego style
+lint: $(DEV) $(TOOLS) ## formatting, types, vet, Rego style, workflows
 	ruff format --check .
 	ruff check .
 	mypy
@@ -64,6 +64,8 @@ lint: $(DEV) $(TOOLS) ## formatting, types, vet, Rego style
 	opa fmt --list --fail policies
 	opa check --strict policies
 	regal lint policies
+	actionlint
+	zizmor --quiet --offline .github
 
 test: $(DEV) $(ENGINE) $(TOOLS) $(ANALYSER) ## pytest, go test, opa test
 	pytest --numprocesses=auto

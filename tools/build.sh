@@ -13,6 +13,7 @@ opa         .      github.com/open-policy-agent/opa
 kustomize   .      sigs.k8s.io/kustomize/kustomize/v5
 conftest    .      github.com/open-policy-agent/conftest
 regal       regal  github.com/open-policy-agent/regal
+actionlint  actionlint github.com/rhysd/actionlint/cmd/actionlint
 kubeconform .      github.com/yannh/kubeconform/cmd/kubeconform
 kube-score  .      github.com/zegl/kube-score/cmd/kube-score
 "
