@@ -211,6 +211,7 @@ COMMANDS = [
     ["check", "--waive", "--bind"],
     ["check", "--since", "HEAD", "--trust-from", "HEAD"],
     ["diff"],
+    ["graph", "--format", "html"],
     ["generate", "--diff"],
     ["generate"],
     ["commit", "-m", "planted"],
@@ -220,7 +221,7 @@ COMMANDS = [
 def every_format(root: Path) -> dict[str, str]:
     """Return one report in every format; nothing where there is none: the commands show that error."""
     try:
-        report = check(root)
+        report = check(root, maps=True)
     except AskyError:
         return {}
     return {form: write(report, Style()) for form, write in FORMATS.items()}

@@ -72,7 +72,10 @@ def command(
     note = _note if ctx.obj["verbose"] else lambda _: None
     waivers = not options.pop("no_waivers")
     asked = [inside(root, path) for path in paths]
-    report = _checked(root, {"paths": asked, "stdin": stdin, "note": note, "waivers": waivers, **options})
+    report = _checked(
+        root,
+        {"paths": asked, "stdin": stdin, "note": note, "waivers": waivers, "maps": form == "html", **options},
+    )
     style = _style(ctx.color, to_terminal=output is None and sys.stdout.isatty())
     text = _proposed(root, report) if waive else FORMATS[form](report, style)
     if output is not None:

@@ -23,6 +23,7 @@ VERBS = {
     "commit": "commit exactly the generated files, when fresh and clean",
     "upgrade": "move the pins of asky.lock, and say what restarts",
     "diff": "show what changes in the cluster, against a revision",
+    "graph": "draw who may talk to whom, and what the internet reaches",
     "rules": "list what is checked",
     "explain": "tell why a rule is one, and what to write instead",
     "schema": "print the JSON Schema of asky.yaml, waivers.yaml or the report",

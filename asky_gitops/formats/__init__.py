@@ -21,7 +21,7 @@ def _lazy(name: str) -> Write:
 
 
 FORMATS: dict[str, Write] = {
-    name: _lazy(name) for name in ("text", "json", "sarif", "junit", "github", "markdown")
+    name: _lazy(name) for name in ("text", "json", "sarif", "junit", "github", "markdown", "html")
 }
 """Every format by the name `--format` knows it by."""
 

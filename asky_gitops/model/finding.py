@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from asky_gitops.model.connections import Connections
 from asky_gitops.model.manifest import ResourceRef
 from asky_gitops.model.waiver import Waiver
 
@@ -127,6 +128,8 @@ class Report:
     """The rules that were evaluated, those of nobody's findings too."""
     off: tuple[Off, ...] = ()
     """What `profile: dev` turns off; not among the findings."""
+    maps: tuple[tuple[str, Connections], ...] = ()
+    """Who may talk to whom in each target, where it was asked for."""
     fail_on: Literal["error", "warning", "never"] = "error"
     seconds: float = field(default=0.0, compare=False)
 

@@ -16,6 +16,7 @@ from asky_gitops.findings import profile
 from asky_gitops.findings.catalogue import described
 from asky_gitops.findings.merge import merged
 from asky_gitops.findings.values import Inputs, Values
+from asky_gitops.model.connections import Connections
 from asky_gitops.model.finding import Problem, Report, Rule
 from asky_gitops.steps.build import (
     refuse_unfinished,
@@ -54,15 +55,16 @@ def check(
     waivers: bool = True,
     bind: bool = False,
     trusted: Path | None = None,
+    maps: bool = False,
     note: Callable[[str], None] = lambda _: None,
 ) -> Report:
     """Judge the stack's overlays, or `paths` (relative to `root`, `-` is `stdin`), and return the report.
 
     `policies` are further policy folders, `crds` further schemas. `waivers` says whether waivers.yaml counts,
-    `bind` asks for a digest of each finding's value. `trusted` holds another revision: its settings count,
-    and only waivers that it has, too. `note` is told what is done. Raises InputError for a flag that names
-    nothing or a waivers.yaml that is wrong, ToolError when the engine or OPA fails: neither is a finding, and
-    there is no report then.
+    `bind` asks for a digest of each finding's value, `maps` for who may talk to whom. `trusted` holds another
+    revision: its settings count, and only waivers that it has, too. `note` is told what is done. Raises
+    InputError for a flag that names nothing or a waivers.yaml that is wrong, ToolError when the engine or OPA
+    fails: neither is a finding, and there is no report then.
     """
     begun = time.monotonic()
     refuse_unfinished(root)
@@ -82,6 +84,7 @@ def check(
         said_of = ((answer.target.path, answer.findings) for answer in judged.answers)
         kept, off = profile.judged(said_of, settings.relaxed, judged.rules)
         found = decided.apply(kept, values, bind)
+        drawn = _maps(_inputs(engine, root, wanted, request)) if maps else ()
     objects = sum(answer.target.objects for answer in judged.answers)
     note(f"{time.monotonic() - begun:6.3f} s  judged {objects} objects")
     report = Report(
@@ -91,6 +94,7 @@ def check(
         problems=(*judged.problems, *decided.wrong),
         rules=judged.rules,
         off=off,
+        maps=drawn,
         fail_on=fail_on,
     )
     report = _with_passed_over(report, passed_over)
@@ -149,6 +153,13 @@ def _inputs(engine: Engine, root: Path, wanted: Sequence[Wanted], said: Mapping[
     """Return what the policies see of each target that can be rendered."""
     _, answers = engine.judge(root, wanted, {**said, "schemas": None, "input": True})
     return {answer.target.name: answer.input for answer in answers if answer.input is not None}
+
+
+def _maps(inputs: Inputs) -> tuple[tuple[str, Connections], ...]:
+    """Return the map of each target with workloads that talk."""
+    from asky_gitops.findings.connections import connections, with_arrows
+
+    return tuple(with_arrows({name: connections(inputs[name]["items"]) for name in sorted(inputs)}).items())
 
 
 def _text(root: Path, name: str, stdin: bytes | None) -> str:

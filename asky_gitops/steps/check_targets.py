@@ -1,15 +1,16 @@
 """The part of `check` that decides what is judged, and by which settings."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from asky_gitops.adapters import files
+from asky_gitops.adapters import bundled, files
 from asky_gitops.adapters.engine import Engine
 from asky_gitops.adapters.engine_replies import Wanted
 from asky_gitops.adapters.spec_outline import Outline
 from asky_gitops.errors import InputError, Many
-from asky_gitops.steps.build import chosen, errors_of, kustomization, outline, refuse_missing
+from asky_gitops.steps.build import chosen, errors_of, kustomization, outline, refuse_missing, sources
 
 MANIFESTS = (".yaml", ".yml", ".json")
 
@@ -68,3 +69,26 @@ def of_overlay(root: Path, name: str) -> list[Wanted]:
     if loose:
         targets.append(Wanted(f"{name}/argocd", f"argocd/{name}", files=loose))
     return targets
+
+
+def rendered(
+    engine: Engine, root: Path, overlays: Sequence[str], revision: str | None = None
+) -> dict[str, list[Mapping[str, Any]]]:
+    """Return the objects of every target by its name; `revision` is what `root` holds, for a message."""
+    wanted, _ = targets(engine, root, said(root, None), (), overlays, None)
+    asked: dict[str, Any] = {
+        "policies": str(bundled.policies()),
+        "extra": [],
+        "config": {},
+        "schemas": None,
+        "input": True,
+    }
+    _, answers = engine.judge(root, wanted, asked)
+    problems = [answer.problem for answer in answers if answer.problem]
+    if problems:
+        read = {file for answer in answers if answer.problem for file in answer.target.closure}
+        errors = errors_of(problems, sources(root, read))
+        if revision is None:
+            raise Many(errors)
+        raise InputError(f"{revision} cannot be rendered: {errors[0].message}", errors[0].where)
+    return {answer.target.name: list(answer.input["items"]) for answer in answers if answer.input is not None}

@@ -134,4 +134,4 @@ def test_a_message_of_several_lines_is_indented(clean: Report) -> None:
 
 
 def test_every_format_is_in_the_registry() -> None:
-    assert list(FORMATS) == ["text", "json", "sarif", "junit", "github", "markdown"]
+    assert list(FORMATS) == ["text", "json", "sarif", "junit", "github", "markdown", "html"]

@@ -17,7 +17,7 @@ from asky_gitops.model.finding import Finding, Report, Rule
 from tests.conftest import Outcome
 
 EXPECTED = Path(__file__).resolve().parent / "expected"
-ENDINGS = {"sarif": "sarif.json", "junit": "xml", "github": "txt", "markdown": "md"}
+ENDINGS = {"sarif": "sarif.json", "junit": "xml", "github": "txt", "markdown": "md", "html": "html"}
 RULE = Rule(
     id="exposed-database",
     category="security",
