@@ -137,7 +137,7 @@ o/g.yaml data null {"a":1}
 o/e.env data "A=b\n" null`)
 	same(t, text(t, []any{input["overlay"], len(input["items"].([]any)), input["config"], replies[1]["rules"], replies[1]["findings"]}), `["o",2,{"cpuLimits":"require"},2,[]]`)
 	same(t, text(t, replies[3]["findings"].([]any)[0].(map[string]any)["location"]), `{"column":13,"endColumn":14,"endLine":6,"file":"o/d.yaml","line":6}`)
-	same(t, text(t, replies[5]), `{"code":"bad-request","message":"target \"other\" was not judged before","type":"error"}`)
+	same(t, text(t, replies[5]), `{"code":"bad-request","message":"target \"other\" was not built before","type":"error"}`)
 }
 
 func TestAPolicyThatFailsIsNeverNoFindings(t *testing.T) {

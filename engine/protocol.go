@@ -41,9 +41,12 @@ type request struct {
 	// Target and Findings are those to locate.
 	Target   string           `json:"target"`
 	Findings []source.Finding `json:"findings"`
+	// Resource and Field are what to trace.
+	Resource *source.Resource `json:"resource"`
+	Field    []any            `json:"field"`
 }
 
-// judged is what a target was built from, kept so that findings from elsewhere can be located.
+// judged is what a target was built from, kept so that findings from elsewhere and fields can be located.
 type judged struct {
 	target render.Target
 	files  *source.Files
@@ -154,10 +157,13 @@ func (e *engine) answer(asked request) error {
 		return e.send(asked.ID, "error", map[string]any{"code": "bad-request", "message": message})
 	}
 	switch asked.Op {
-	case "locate":
+	case "locate", "trace":
 		known, ok := e.known[asked.Target]
 		if !ok {
-			return refuse(fmt.Sprintf("target %q was not judged before", asked.Target))
+			return refuse(fmt.Sprintf("target %q was not built before", asked.Target))
+		}
+		if asked.Op == "trace" {
+			return e.send(asked.ID, "traced", map[string]any{"layers": orEmpty(locatorOf(known).Trace(asked.Resource, asked.Field))})
 		}
 		locate(known, asked.Findings)
 		return e.send(asked.ID, "located", map[string]any{"findings": orEmpty(asked.Findings)})
@@ -212,8 +218,13 @@ func replyTo(target render.Target, built *render.Result) *targetReply {
 func (e *engine) build(asked request, files *source.Files) error {
 	work := func(_ context.Context, target render.Target) *targetReply {
 		built := render.Build(files, target, true)
+		e.remember(judged{target, files, built})
 		reply := replyTo(target, built)
 		reply.YAML = &built.YAML
+		if asked.Input {
+			input := inputOf(target, built, files, nil)
+			reply.Input = &input
+		}
 		return reply
 	}
 	return e.each(asked, func() error { return nil }, work)
@@ -306,13 +317,17 @@ func locate(known judged, found []source.Finding) {
 	if len(found) == 0 {
 		return
 	}
+	by := locatorOf(known)
+	for i := range found {
+		by.Place(&found[i])
+	}
+}
+
+func locatorOf(known judged) *source.Locator {
 	if known.built.Graph != nil {
 		_ = render.Trace(known.files, known.target, known.built)
 	}
-	locator := &source.Locator{Files: known.files, Graph: known.built.Graph, Objects: known.built.Objects}
-	for i := range found {
-		locator.Place(&found[i])
-	}
+	return &source.Locator{Files: known.files, Graph: known.built.Graph, Objects: known.built.Objects}
 }
 
 func inputOf(target render.Target, built *render.Result, files *source.Files, config any) judge.Input {

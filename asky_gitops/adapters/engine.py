@@ -18,7 +18,7 @@ from asky_gitops.adapters import engine_replies as replies
 from asky_gitops.adapters.engine_replies import Answer, Discovered, Wanted
 from asky_gitops.adapters.process import running
 from asky_gitops.errors import InputError, ToolError
-from asky_gitops.model.finding import Finding, Rule
+from asky_gitops.model.finding import Finding, Layer, Rule
 
 PROTOCOL = 1
 TARGET_SECONDS = 60.0
@@ -88,10 +88,20 @@ class Engine:
         reply = self._one("discovered", self._ask("discover", {"root": str(root), "path": path}, doing))
         return self._decoded(lambda: replies.discovered(reply))
 
-    def build(self, root: Path, targets: Sequence[Wanted]) -> list[Answer]:
-        """Render targets; the answers are in the order asked, each with `yaml` or a problem."""
-        said = {"root": str(root), "targets": [target.request(TARGET_SECONDS) for target in targets]}
+    def build(self, root: Path, targets: Sequence[Wanted], objects: bool = False) -> list[Answer]:
+        """Render targets; the answers are in the order asked, each with `yaml` or a problem.
+
+        With `objects` they also have `input`, whose `items` are the rendered objects.
+        """
+        asked = [target.request(TARGET_SECONDS) for target in targets]
+        said = {"root": str(root), "targets": asked, "input": objects}
         return self._answers(self._ask("build", said, _doing("rendering", targets)), targets)
+
+    def trace(self, target: str, resource: Json, path: Sequence[str | int]) -> tuple[Layer, ...]:
+        """Return every place that says something about a field of a target just built, innermost first."""
+        said = {"target": target, "resource": resource, "field": list(path)}
+        reply = self._one("traced", self._ask("trace", said, f"tracing a field of {target}"))
+        return self._decoded(lambda: replies.layers(reply))
 
     def catalogue(self, policies: Path, extra: Sequence[Path] = ()) -> tuple[Rule, ...]:
         """Return the rules of the bundle. Raises InputError for a custom policy that does not fit."""

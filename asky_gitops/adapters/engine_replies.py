@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from asky_gitops.model.finding import Finding, Location, Problem, Related, Rule, Severity, Target
+from asky_gitops.model.finding import Finding, Layer, Location, Problem, Related, Rule, Severity, Target
 from asky_gitops.model.manifest import ResourceRef
 
 Json = Mapping[str, Any]
@@ -135,6 +135,15 @@ def findings(replies: Sequence[Json], target: str) -> tuple[Finding, ...]:
             trace=tuple(one.get("trace") or ()),
         )
         for one in replies
+    )
+
+
+def layers(reply: Json) -> tuple[Layer, ...]:
+    """Decode the reply to `trace`; `text` and `generated` are the caller's."""
+    return tuple(
+        Layer(place, one["role"], bool(one["decides"]))
+        for one in reply["layers"]
+        if (place := _location(one))
     )
 
 

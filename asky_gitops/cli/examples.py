@@ -30,6 +30,10 @@ EXAMPLES = {
         "asky-gitops check ../other-repository/deploy --fail-on warning",
         "kubectl get deployment web -o yaml | asky-gitops check -",
     ),
+    "trace": (
+        "asky-gitops trace Deployment/auth spec.replicas",
+        "asky-gitops trace Deployment/auth 'spec.template.spec.containers[auth].image' --overlay eks",
+    ),
     "commit": (
         "asky-gitops commit",
         'asky-gitops commit -m "auth 1.4.3" --push',

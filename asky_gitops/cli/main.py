@@ -20,6 +20,7 @@ VERBS = {
     "eject": "make a generated file yours: generate leaves it alone",
     "build": "print what Argo CD will sync for an overlay",
     "check": "judge what will be synced, and the files it comes from",
+    "trace": "print which lines set a field of an object",
     "commit": "commit exactly the generated files, when fresh and clean",
     "upgrade": "move the pins of asky.lock, and say what restarts",
     "diff": "show what changes in the cluster, against a revision",

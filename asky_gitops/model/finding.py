@@ -35,6 +35,28 @@ class Related:
 
 
 @dataclass(frozen=True, slots=True)
+class Layer:
+    """A place that says something about a field: what it is, and whether the field is what it says."""
+
+    location: Location
+    role: str
+    decides: bool
+    text: str = ""
+    """What is written there, redacted."""
+    generated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """Where one field of one object comes from, the place that decides first, for targets that share it."""
+
+    resource: ResourceRef
+    path: Path
+    targets: tuple[str, ...]
+    layers: tuple[Layer, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """One check of the policies, as its metadata describes it."""
 

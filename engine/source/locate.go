@@ -63,12 +63,7 @@ type hit struct {
 
 // Place gives a finding its location and related places, where the sources show them.
 func (l *Locator) Place(f *Finding) {
-	for i, step := range f.Path {
-		if number, ok := step.(json.Number); ok {
-			index, _ := number.Int64()
-			f.Path[i] = int(index)
-		}
-	}
+	numbered(f.Path)
 	if f.Source != nil {
 		f.Location = l.inDocument(f.Source, f.Path)
 		return
@@ -86,6 +81,43 @@ func (l *Locator) Place(f *Finding) {
 		at := other.place()
 		if (other.role != chosen.role || other.file != chosen.file) && *at != *f.Location && (other.depth == chosen.depth || other.role == roleOrigin) {
 			f.Related = append(f.Related, Related{at.File, at.Line, at.Column, other.role})
+		}
+	}
+}
+
+// Layer is a place that says something about a field: what it is, and whether it decides.
+type Layer struct {
+	Location
+	Role    string `json:"role"`
+	Decides bool   `json:"decides"`
+}
+
+// Trace returns every place that says something about a field, from the innermost out; none for an object or a field that
+// is not there.
+func (l *Locator) Trace(resource *Resource, field []any) (layers []Layer) {
+	object := l.find(resource)
+	numbered(field)
+	if object == nil {
+		return nil
+	}
+	if _, exists := lookup(object.Value, field); !exists {
+		return nil
+	}
+	hits, chosen := l.decide(object, field)
+	for i := range hits {
+		if one := &hits[i]; one.depth == len(field) || one == chosen {
+			layers = append(layers, Layer{*one.place(), one.role, one == chosen})
+		}
+	}
+	return layers
+}
+
+// numbered turns the indices of a path as JSON has them into integers.
+func numbered(path []any) {
+	for i, step := range path {
+		if number, ok := step.(json.Number); ok {
+			index, _ := number.Int64()
+			path[i] = int(index)
 		}
 	}
 }
