@@ -245,29 +245,6 @@ def test_no_verb_shows_it(repository: Path, invoke: Invoke, name: str) -> None:
     assert statuses["commit"] != 0, "what holds a secret must not be committed"
 
 
-@pytest.mark.parametrize(
-    ("name", "thing", "field"),
-    [
-        ("a Secret in clear", "Secret/planted", "stringData.FOO"),
-        ("a Secret in base64", "Secret/planted", "data.password"),
-        ("a Secret of several lines", "Secret/planted", "stringData['app.conf']"),
-        ("a Secret in clear", "Secret/planted", "stringData"),
-        ("a ConfigMap", "ConfigMap/planted", "data['app.ini']"),
-        ("a connection string", "ConfigMap/planted", "data.url"),
-        ("a variable", "Deployment/auth", "spec.template.spec.containers[0].env[SMTP_PASSWORD].value"),
-        ("a patch", "Deployment/auth", "spec.template.spec.containers[0].env[A_TOKEN].value"),
-        ("an argument", "Job/migrations", "spec.template.spec.containers[0].args[2]"),
-    ],
-)
-def test_not_even_the_line_that_sets_it(
-    repository: Path, invoke: Invoke, name: str, thing: str, field: str
-) -> None:
-    plant(repository, PLANTS[name])
-    outcome = invoke("trace", thing, field, "--overlay", "eks", cwd=repository)
-    assert (outcome.status, shown(outcome)) == (0, ""), outcome
-    assert f"{CUSTOM}/planted.yaml" in outcome.out or "base/" in outcome.out
-
-
 def test_not_even_on_standard_input_or_as_a_path_of_its_own(repository: Path, invoke: Invoke) -> None:
     manifest = SECRET.format(f"stringData:\n  password: {CANARY}\n  FOO: {CANARY}\n  BAR: [{CANARY}]\n")
     (repository / "planted.yaml").write_text(manifest)

@@ -165,3 +165,32 @@ def test_a_target_that_cannot_be_rendered_is_its_authors_to_cure(repository: Pat
         "",
         "error: overlays/dev/kustomization.yaml:1:25: resources: 'none.yaml' does not exist\n",
     )
+
+
+@pytest.mark.parametrize(
+    ("manifest", "field"),
+    [
+        ("kind: Secret\nstringData: {FOO: sesame-canary}", "stringData.FOO"),
+        ("kind: Secret\nstringData: {FOO: sesame-canary}", "stringData"),
+        ("kind: Secret\ndata: {FOO: c2VzYW1lLWNhbmFyeQ==}", "data.FOO"),
+        ("kind: Secret\nstringData:\n  a.conf: |\n    sesame-canary", "stringData['a.conf']"),
+        ("kind: ConfigMap\ndata: {url: 'postgresql://app:sesame-canary@db/x'}", "data.url"),
+        ("kind: ConfigMap\ndata: {FOO: sesame-canary}", "data.FOO"),
+        ("kind: Pod\nspec: {containers: [{name: a, args: [sesame-canary]}]}", "spec.containers[a].args[0]"),
+        (
+            "kind: Pod\nspec: {containers: [{name: a, env: [{name: DB_PASSWORD, value: sesame-canary}]}]}",
+            "spec.containers[a].env[0].value",
+        ),
+        ("kind: Widget\nspec: {apiKey: sesame-canary}", "spec.apiKey"),
+        ("kind: Widget\nspec: {url: 'https://u:sesame-canary@example.org'}", "spec.url"),
+    ],
+)
+def test_no_secret_is_printed(repository: Path, invoke: Invoke, manifest: str, field: str) -> None:
+    text = f"apiVersion: v1\nmetadata: {{name: planted}}\n{manifest}\n"
+    (repository / "overlays/dev/planted.yaml").write_text(text)
+    (repository / "overlays/dev/kustomization.yaml").write_text("resources: [planted.yaml]\n")
+    kind = manifest.splitlines()[0].removeprefix("kind: ")
+    outcome = invoke("trace", f"{kind}/planted", field, "--overlay", "dev", cwd=repository)
+    assert (outcome.status, outcome.err) == (0, "")
+    assert "overlays/dev/planted.yaml:" in outcome.out
+    assert "sesame-canary" not in outcome.out and "c2VzYW1l" not in outcome.out
