@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from asky_gitops.model.database import Backup, Pooler
 from asky_gitops.model.lock import Chart
 from asky_gitops.model.stack import (
     Aws,
@@ -125,8 +126,15 @@ def database(**changes: Any) -> Database:
         version=17,
         storage="10Gi",
         storage_class=None,
+        wal=None,
         instances=1,
         resources=Resources(cpu="250m", memory="512Mi", cpu_limit="1", memory_limit="512Mi"),
+        read_replicas=False,
+        pooler=None,
+        backup=None,
+        external=None,
+        generation=1,
+        restore=None,
         migrations="sql/migrations",
         seeds="sql/seeds",
     )
@@ -178,9 +186,27 @@ def eks(stack: Stack, **changes: Any) -> Overlay:
     return overlay(stack, "eks", "eks", **{**plain, **changes})
 
 
+def full_eks(stack: Stack, **changes: Any) -> Overlay:
+    """Return the overlay for EKS with all that its database can have; `changes` are the database's."""
+    plain = eks(stack)
+    assert plain.database is not None
+    everything = {
+        "wal": "5Gi",
+        "read_replicas": True,
+        "pooler": Pooler(mode="session", instances=2),
+        "backup": Backup("s3://acme-asky", "0 0 2 * * *", "30d", role_arn=None),
+        "generation": 2 if "restore" in changes else 1,
+    }
+    watched = replace(stack.monitoring, service_monitors=True)
+    return replace(plain, database=replace(plain.database, **{**everything, **changes}), monitoring=watched)
+
+
 def asky(**changes: Any) -> Stack:
     """Return Asky's four services with their database; no overlays yet."""
-    own = ServiceDatabase
+
+    def own(schema: str) -> ServiceDatabase:
+        return ServiceDatabase(schema=schema, readonly_url=False)
+
     services = [
         service(
             "gateway",

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from asky_gitops.adapters import spec_scalars as leaf
+from asky_gitops.adapters.spec_document_database import Database, DatabaseOverlay
 from asky_gitops.adapters.spec_document_service import Service, ServiceDefaults, ServiceOverlay
 from asky_gitops.adapters.spec_keys import key, required
 
@@ -43,47 +44,6 @@ class Checks:
         "Objects that are databases though nothing shows it: Kind/name or namespace/Kind/name.",
         default="checks.databases",
     )
-
-
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
-class DatabaseResources:
-    """Requests and limits of PostgreSQL."""
-
-    cpu: leaf.Cores | None = key("Cpu request.", default="database.resources.cpu")
-    memory: leaf.Bytes | None = key("Memory request.", default="database.resources.memory")
-    cpu_limit: leaf.Cores | None = key(
-        "Cpu limit; at least the request. None by default unless `checks.cpuLimits` is `require`.",
-        default="database.resources.cpuLimit",
-    )
-    memory_limit: leaf.Bytes | None = key("Memory limit; the request when left out.")
-
-
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
-class DatabaseOverlay:
-    """PostgreSQL in one overlay; what is left out stays as in `database`."""
-
-    version: leaf.Major | None = key(
-        "Major version; its images are in asky.lock.", default="database.version"
-    )
-    storage: leaf.Storage | None = key(
-        "Size of the data volume; it can grow, never shrink.", default="database.storage"
-    )
-    storage_class: leaf.ObjectName | None = key("StorageClass; the cluster's default when left out.")
-    instances: leaf.Instances | None = key(
-        "PostgreSQL servers, one of them the primary.", default="database.instances"
-    )
-    resources: DatabaseResources | None = key("Requests and limits.")
-
-
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
-class Database(DatabaseOverlay):
-    """The stack's PostgreSQL: one database, a schema and a login role for each service that uses it."""
-
-    name: leaf.Identifier | None = key("Name of the database; the stack's (- becomes _) when left out.")
-    migrations: leaf.Folder | None = key(
-        "Folder of NNNN_what.sql migrations (dbmate).", default="database.migrations"
-    )
-    seeds: leaf.Folder | None = key("Folder of NNNN_what.sql sample data.", default="database.seeds")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)

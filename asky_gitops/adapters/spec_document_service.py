@@ -118,6 +118,9 @@ class ServiceDatabase:
     """A schema and a login role of the service's own."""
 
     schema: leaf.Identifier | None = key("Name of the schema; the service's (- becomes _) when left out.")
+    readonly_url: bool | None = key(
+        "Whether it also gets DATABASE_URL_READONLY.", default="serviceDatabase.readonlyURL"
+    )
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)

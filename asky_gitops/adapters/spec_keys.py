@@ -3,7 +3,7 @@
 from dataclasses import field
 from typing import Any
 
-SPELLING = {"repo_url": "repoURL", "class_name": "class"}
+SPELLING = {"repo_url": "repoURL", "class_name": "class", "readonly_url": "readonlyURL", "origin": "from"}
 """Fields whose key is not their own name in camelCase."""
 
 

@@ -229,6 +229,18 @@ def host(value: Any) -> str:
     return found
 
 
+def server(value: Any) -> str:
+    """Take the DNS name or the address of a server."""
+    found = HOST_NAME.read(value)
+    if re.fullmatch(r"[0-9.]+", found):
+        try:
+            ipaddress.IPv4Address(found)
+        except ValueError:
+            raise Wrong(f"{quoted(found)}is neither a name nor an address") from None
+    assert isinstance(found, str)
+    return found
+
+
 def repository(value: Any) -> str:
     """Take a git URL without credentials in it."""
     found = string(value)

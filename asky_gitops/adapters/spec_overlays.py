@@ -2,6 +2,7 @@
 
 import ipaddress
 
+from asky_gitops.adapters import spec_database_overlay
 from asky_gitops.adapters.spec_decode import Complaints
 from asky_gitops.adapters.spec_leaves import nearest, quoted
 from asky_gitops.adapters.spec_merge import Layers
@@ -13,8 +14,6 @@ WIDEST = {4: 8, 6: 32}
 """Shortest prefix by IP version: two halves of the internet are the internet too."""
 OF_ALB = tuple(("ingress", name) for name in ("scheme", "certificateArn", "wafArn", "oidc"))
 """Settings of the load balancer."""
-SINGLE_SERVER = ("minikube",)
-"""Platforms whose PostgreSQL is one server that cannot fail over."""
 CLASSES = {"eks": ("alb", "nginx", "traefik"), "minikube": ("nginx", "traefik")}
 """Ingress classes by platform: who they are is known, so that nobody else is let in."""
 OWN_SECRETS = ("minikube",)
@@ -42,11 +41,7 @@ def overlay(found: Overlay, layers: Layers, complaints: Complaints) -> None:
         needs_aws(found, complaints)
     else:
         meaningless(found, layers, complaints, f"on platform {found.platform}", ("aws",), *OF_ALB)
-    if found.database and found.database.instances > 1 and found.platform in SINGLE_SERVER:
-        steps = layers.find(layers.database_layers(found.name), "instances")
-        complaints.add(
-            steps, f"platform {found.platform} runs one PostgreSQL, not {found.database.instances}"
-        )
+    spec_database_overlay.overlay(found, layers, complaints)
     if found.platform in OWN_SECRETS and found.secrets.provider != "job":
         steps = layers.find([at], "secrets", "provider")
         hint = "there the Job makes the database's certificate too"

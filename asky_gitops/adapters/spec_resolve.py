@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from asky_gitops.adapters import spec_quantity as quantity
 from asky_gitops.adapters.spec_keys import spelled
 from asky_gitops.adapters.spec_merge import Data, merge
+from asky_gitops.model import database as parts
 from asky_gitops.model import stack, workload
 from asky_gitops.model.defaults import DEFAULTS
 from asky_gitops.model.defaults import section as defaults
@@ -66,7 +67,9 @@ def service(data: Data, cpu_limits: str) -> stack.Service:
         autoscale=part(data["autoscale"], stack.Autoscale),
         database=None
         if database is None
-        else built({"schema": identifier(name), **database}, stack.ServiceDatabase),
+        else built(
+            {"schema": identifier(name), **defaults("serviceDatabase"), **database}, stack.ServiceDatabase
+        ),
         secrets={key: built(value, stack.Secret) for key, value in data["secrets"].items()},
         egress=egress(data["egress"]),
     )
@@ -119,7 +122,18 @@ def database(data: Data, cpu_limits: str) -> stack.Database:
         stack.Database,
         resources=resources(data["resources"], "database", cpu_limits),
         storage=quantity.canonical(str(data["storage"])),
+        wal=None if data.get("wal") is None else quantity.canonical(str(data["wal"])),
+        pooler=over_defaults("pooler", data, parts.Pooler),
+        backup=over_defaults("backup", data, parts.Backup),
+        external=over_defaults("external", data, parts.External),
+        restore=over_defaults("restore", data, parts.Restore),
     )
+
+
+def over_defaults(section: str, data: Data, cls: type[Type]) -> Type | None:
+    """Return a part of the database that has defaults only where it is said."""
+    said = data.get(section)
+    return None if said is None else built(merge(defaults(section), [said]), cls)
 
 
 def secrets(data: Data, stack_name: str, overlay: str) -> stack.OverlaySecrets:

@@ -14,12 +14,14 @@ from asky_gitops.adapters.spec_leaves import (
     day,
     host,
     repository,
+    server,
     slug,
     string,
     text,
     whole,
 )
-from asky_gitops.adapters.spec_schedule import SCHEDULE, schedule
+from asky_gitops.adapters.spec_moment import MOMENT, moment
+from asky_gitops.adapters.spec_schedule import SCHEDULE, WITH_SECONDS, schedule, with_seconds
 
 LATER = rf"{PLACEHOLDER}[A-Z0-9-]+"
 
@@ -85,6 +87,13 @@ OverlayName = NewType("OverlayName", str)
 Words = NewType("Words", str)
 Day = NewType("Day", str)
 Digest = NewType("Digest", str)
+Bucket = NewType("Bucket", str)
+BackupSchedule = NewType("BackupSchedule", str)
+Retention = NewType("Retention", str)
+RoleArn = NewType("RoleArn", str)
+Server = NewType("Server", str)
+Generation = NewType("Generation", int)
+Moment = NewType("Moment", str)
 
 
 def label(longest: int = 63) -> Scalar:
@@ -202,5 +211,22 @@ SCALARS: dict[Any, Scalar] = {
     Digest: text(
         r"scrypt:[A-Za-z0-9_-]{22}==:[A-Za-z0-9_-]{32}", "a digest as `check --waive --bind` makes it", 100
     ),
+    Bucket: text(
+        rf"s3://[a-z0-9](?:[a-z0-9.-]{{1,61}}[a-z0-9])(?:/[A-Za-z0-9._-]+)*|s3://{LATER}",
+        "a bucket such as s3://acme-asky",
+        1024,
+    ),
+    BackupSchedule: Scalar(
+        with_seconds, {"type": "string", "pattern": f"^(?:{WITH_SECONDS})$", "maxLength": 200}
+    ),
+    Retention: text(r"[1-9][0-9]{0,3}[dwm]", "a time such as 30d, 8w or 6m", 5),
+    RoleArn: text(
+        rf"arn:aws[a-z-]*:iam::[0-9]{{12}}:role/[\w+=,.@/-]+|{LATER}",
+        "the ARN of a role such as arn:aws:iam::111122223333:role/asky-db",
+        2048,
+    ),
+    Server: Scalar(server, HOST_NAME.schema),
+    Generation: whole(1, 999),
+    Moment: Scalar(moment, {"type": "string", "pattern": f"^(?:{MOMENT})$", "maxLength": 40}),
     Scope: text(r"[A-Za-z0-9:/._-]+(?: [A-Za-z0-9:/._-]+)*", "scopes, apart by spaces", 256),
 }

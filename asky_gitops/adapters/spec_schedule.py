@@ -35,6 +35,8 @@ FIELDS = (
     f"0?[0-6]|{words(WEEKDAYS)}",
 )
 SCHEDULE = " ".join(field(values) for values in FIELDS) + "|" + "|".join(MACROS)
+WITH_SECONDS = " ".join(field(values) for values in (FIELDS[0], *FIELDS)) + "|" + "|".join(MACROS)
+"""CloudNativePG's form: six fields, seconds first."""
 BOUNDS = ((0, 59), (0, 23), (1, 31), (1, 12), (0, 6))
 COMPILED = re.compile(SCHEDULE)
 
@@ -54,6 +56,23 @@ def schedule(value: Any) -> str:
         # Where weekdays are named too, one of the two is enough.
         if len(weekdays) == 7 and all(min(days) > DAYS[month] for month in months):
             raise Wrong(f"{quoted(found)}names a day that never comes")
+    return found
+
+
+def with_seconds(value: Any) -> str:
+    """Take six fields, seconds first, that some day meet, or a macro such as `@daily`."""
+    found = string(value)
+    if len(found) > 200 or not re.fullmatch(WITH_SECONDS, found):
+        five = COMPILED.fullmatch(found) and len(found) < 200 and not found.startswith("@")
+        raise Wrong(
+            f"{quoted(found)}is not a schedule of six fields",
+            f"0 {found}" if five else None,
+            'second, minute, hour, day, month and weekday: "0 0 2 * * *" is two every night',
+        )
+    if not found.startswith("@"):
+        seconds, _, rest = found.partition(" ")
+        times(seconds, *BOUNDS[0])
+        schedule(rest)
     return found
 
 

@@ -56,6 +56,11 @@ def dump(documents: Iterable[Any]) -> str:
     )
 
 
+def load(text: str) -> list[Any]:
+    """Return the documents of a text that `dump` printed, comments left out."""
+    return list(yaml.load_all(text, Loader=yaml.CSafeLoader))
+
+
 class Printer(CSafeDumper):
     """PyYAML's safe dumper with kustomize's style of scalars and without anchors."""
 

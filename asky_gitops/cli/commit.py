@@ -13,8 +13,16 @@ from asky_gitops.steps.generate import HandEdited
 @click.command("commit")
 @click.option("-m", "--message", metavar="TEXT", help="The commit message.")
 @click.option("--push", is_flag=True, help="Push the branch to its upstream.")
+@click.option(
+    "--amend-migration",
+    "amended",
+    multiple=True,
+    type=int,
+    metavar="N",
+    help="Let this migration change: it was never applied.",
+)
 @click.pass_obj
-def command(options: dict[str, bool], message: str | None, push: bool) -> int:
+def command(options: dict[str, bool], message: str | None, push: bool, amended: tuple[int, ...]) -> int:
     """Commit exactly the stack's own files, when they are fresh and the check is clean.
 
     Other staged files stay staged and out of the commit. Hooks and signatures are git's own.
@@ -23,7 +31,7 @@ def command(options: dict[str, bool], message: str | None, push: bool) -> int:
         raise click.BadParameter("the message is empty", param_hint="-m")
     root = find_root([])
     try:
-        result = commit(root, message=message, push=push)
+        result = commit(root, message=message, push=push, amended=amended)
     except HandEdited as stop:
         print_stop(root, stop, "nothing was committed")
         return stop.exit_code

@@ -18,10 +18,22 @@ SHOWN_LINES = 20
 @click.option("--overlay", "overlays", multiple=True, metavar="NAME", help="Only the base and this overlay.")
 @click.option("--check", "mode", flag_value="check", help="Write nothing; exit 1 when anything would change.")
 @click.option("--diff", "mode", flag_value="diff", help="Write nothing; print what would change.")
+@click.option(
+    "--amend-migration",
+    "amended",
+    multiple=True,
+    type=int,
+    metavar="N",
+    help="Let this migration change: it was never applied.",
+)
 @click.option("--overwrite", multiple=True, metavar="FILE", help="Drop the hand edit of this file.")
 @click.pass_obj
 def command(
-    options: dict[str, bool], overlays: tuple[str, ...], mode: Mode | None, overwrite: tuple[str, ...]
+    options: dict[str, bool],
+    overlays: tuple[str, ...],
+    mode: Mode | None,
+    amended: tuple[int, ...],
+    overwrite: tuple[str, ...],
 ) -> int:
     """Write the tree that asky.yaml describes; stop before anything is written at a hand edit."""
     root = find_root([])
@@ -31,6 +43,7 @@ def command(
             overlays=overlays,
             mode=mode or "write",
             overwrite=[inside(root, file) for file in overwrite],
+            amended=amended,
         )
     except HandEdited as stop:
         print_stop(root, stop, "nothing was written")

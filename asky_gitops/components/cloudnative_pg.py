@@ -1,20 +1,24 @@
-"""PostgreSQL run by the CloudNativePG operator (1.30): a Cluster and the way to its primary."""
+"""PostgreSQL run by CloudNativePG (1.30): the Cluster that serves, and one that is restored beside it."""
 
 from typing import Any
 
-from asky_gitops.components import names
-from asky_gitops.components.database_access import COMPONENT, client_policy, client_rule
+from asky_gitops.components import (
+    backups,
+    database_monitoring,
+    database_services,
+    names,
+    poolers,
+    postgres_settings,
+)
+from asky_gitops.components.cloudnative_pg_network import policies
+from asky_gitops.components.database_access import COMPONENT
 from asky_gitops.components.metadata import CUSTOM, KEEP, Wave, metadata
-from asky_gitops.components.network import cidr, policy, tcp
 from asky_gitops.components.pods import resources, service_account
 from asky_gitops.model.manifest import Manifest
 from asky_gitops.model.stack import Database, Overlay, Stack
 
-OPERATOR_NAMESPACE = "cnpg-system"
-STATUS_PORT = 8000
-"""The instance manager's REST port: the operator and the other instances ask it."""
-API_PORTS = (443, 6443)
-"""Where API servers listen; a policy cannot select one by label."""
+HIBERNATION = {"cnpg.io/hibernation": "on"}
+"""No pods, no writes, the volumes stay (CloudNativePG, "Declarative hibernation")."""
 
 
 def overlay(stack: Stack, overlay: Overlay) -> list[Manifest]:
@@ -23,56 +27,85 @@ def overlay(stack: Stack, overlay: Overlay) -> list[Manifest]:
     The account is ours, not the operator's own of the Cluster: a Cluster that is restored beside this one
     can then have the same, and with it the same rights in the cloud. Its pods need the token.
     """
-    if overlay.database is None:
+    database = overlay.database
+    if database is None:
         return []
     return [
-        service_account(stack, names.cluster(stack), COMPONENT, of=names.POSTGRES, token=True),
-        cluster(stack, overlay, overlay.database),
-        service(stack),
-        *policies(stack),
+        account(stack, database),
+        *clusters(stack, overlay, database),
+        *database_services.operated(stack, database),
+        *poolers.overlay(stack, database),
+        *backups.overlay(stack, overlay, database),
+        *policies(stack, database),
+        *database_monitoring.overlay(stack, database),
     ]
 
 
-def instances(stack: Stack) -> dict[str, str]:
-    """Return the labels of every pod of the Cluster, its bootstrap Jobs' too."""
-    return {"cnpg.io/cluster": names.cluster(stack)}
+def account(stack: Stack, database: Database) -> Manifest:
+    """Return the account of the instances, with the role for IRSA where there is no Pod Identity."""
+    made = service_account(stack, names.database_account(stack), COMPONENT, of=names.POSTGRES, token=True)
+    if database.backup and database.backup.role_arn:
+        notes = {**made["metadata"]["annotations"], "eks.amazonaws.com/role-arn": database.backup.role_arn}
+        made["metadata"]["annotations"] = dict(sorted(notes.items()))
+    return made
 
 
-def cluster(stack: Stack, overlay: Overlay, database: Database) -> Manifest:
+def clusters(stack: Stack, overlay: Overlay, database: Database) -> list[Manifest]:
+    """Return the Cluster that serves, and beside it the other generation of a restore.
+
+    The other one comes last: a restore may take hours, and nothing of the stack is to wait for it.
+    """
+    restore = database.restore
+    made = [cluster(stack, overlay, database, names.serving(database))]
+    if restore and restore.stage == "beside":
+        made.append(cluster(stack, overlay, database, database.generation, Wave.EDGE))
+    if restore and restore.stage == "cut-over":
+        asleep = cluster(stack, overlay, database, restore.origin, Wave.EDGE)
+        asleep["metadata"]["annotations"] = dict(
+            sorted({**asleep["metadata"]["annotations"], **HIBERNATION}.items())
+        )
+        made.append(asleep)
+    return made
+
+
+def cluster(
+    stack: Stack, overlay: Overlay, database: Database, generation: int, wave: Wave = Wave.DATABASE
+) -> Manifest:
     """Return the Cluster; fields with a default inside a list are written out, or Argo CD sees a diff."""
-    storage = {"size": database.storage}
-    if database.storage_class:
-        storage["storageClass"] = database.storage_class
+    name = names.generation(stack, generation)
     roles = managed_roles(stack)
+    plugins = backups.plugins(stack, database, name)
+    sources = backups.sources(stack, database, generation)
     spec = {
         "affinity": affinity(overlay, database),
-        "bootstrap": {"initdb": initdb(database)},
+        "bootstrap": backups.recovery(stack, database) if sources else {"initdb": initdb(database)},
         "certificates": {"serverAltDNSNames": names.database_hosts(stack)},
         "enablePDB": database.instances > 1,
         "enableSuperuserAccess": False,
+        **({"externalClusters": sources} if sources else {}),
         "imageName": names.image(stack, f"cloudnative-pg-{database.version}"),
         "instances": database.instances,
         **({"managed": {"roles": roles}} if roles else {}),
+        **({"plugins": plugins} if plugins else {}),
         "postgresql": postgresql(database),
         "primaryUpdateMethod": "switchover" if database.instances > 1 else "restart",
         "primaryUpdateStrategy": "unsupervised",
         "resources": resources(stack, database.resources),
-        "serviceAccountName": names.cluster(stack),
-        "storage": storage,
+        "serviceAccountName": names.database_account(stack),
+        "storage": volume(database, database.storage),
+        **({"walStorage": volume(database, database.wal)} if database.wal else {}),
     }
     return {
         "apiVersion": "postgresql.cnpg.io/v1",
         "kind": "Cluster",
-        "metadata": metadata(
-            stack,
-            names.cluster(stack),
-            COMPONENT,
-            Wave.DATABASE,
-            of=names.POSTGRES,
-            options=(*KEEP, CUSTOM),
-        ),
+        "metadata": metadata(stack, name, COMPONENT, wave, of=names.POSTGRES, options=(*KEEP, CUSTOM)),
         "spec": spec,
     }
+
+
+def volume(database: Database, size: str) -> dict[str, str]:
+    """Return a volume of every instance; without a storage class the cluster's default one serves."""
+    return {"size": size, **({"storageClass": database.storage_class} if database.storage_class else {})}
 
 
 def affinity(overlay: Overlay, database: Database) -> dict[str, Any]:
@@ -114,60 +147,17 @@ def managed_roles(stack: Stack) -> list[dict[str, Any]]:
 
 def postgresql(database: Database) -> dict[str, Any]:
     """Return the server's settings: TLS or nothing, an audit trail, one synchronous replica."""
+    parameters = {
+        "log_connections": "on",
+        "log_disconnections": "on",
+        "pgaudit.log": "ddl, role, write",
+        "pgaudit.log_catalog": "off",
+        **postgres_settings.memory(database),
+    }
     settings: dict[str, Any] = {
-        "parameters": {
-            "log_connections": "on",
-            "log_disconnections": "on",
-            "pgaudit.log": "ddl, role, write",
-            "pgaudit.log_catalog": "off",
-        },
+        "parameters": dict(sorted(parameters.items())),
         "pg_hba": ["hostssl all all all scram-sha-256", "hostnossl all all all reject"],
     }
     if database.instances > 1:
         settings["synchronous"] = {"dataDurability": "preferred", "method": "any", "number": 1}
     return settings
-
-
-def service(stack: Stack) -> Manifest:
-    """Return the Service `postgres` in front of the primary: one host name in every overlay."""
-    return {
-        "apiVersion": "v1",
-        "kind": "Service",
-        "metadata": metadata(stack, names.POSTGRES, COMPONENT, Wave.DATABASE),
-        "spec": {
-            "ports": [
-                {
-                    "name": names.POSTGRES,
-                    "port": names.POSTGRES_PORT,
-                    "protocol": "TCP",
-                    "targetPort": names.POSTGRES_PORT,
-                }
-            ],
-            "selector": {**instances(stack), "cnpg.io/instanceRole": "primary"},
-            "type": "ClusterIP",
-        },
-    }
-
-
-def policies(stack: Stack) -> list[Manifest]:
-    """Return what the operator, the instances and the clients need of each other."""
-    own = {"podSelector": {"matchLabels": instances(stack)}}
-    both = tcp(names.POSTGRES_PORT, STATUS_PORT)
-    operator = {
-        "namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": OPERATOR_NAMESPACE}},
-        "podSelector": {"matchLabels": {"app.kubernetes.io/name": "cloudnative-pg"}},
-    }
-    return [
-        policy(
-            stack,
-            names.POSTGRES,
-            COMPONENT,
-            {"matchLabels": instances(stack)},
-            ingress=[client_rule(stack), {"from": [operator, own], "ports": both}],
-            egress=[
-                {"to": [own], "ports": both},
-                {"to": [cidr("0.0.0.0/0")], "ports": tcp(*API_PORTS)},
-            ],
-        ),
-        client_policy(stack, instances(stack)),
-    ]

@@ -14,10 +14,11 @@ from asky_gitops.components.pods import (
     pod,
     resources,
     tls_environment,
+    verifies,
 )
 from asky_gitops.errors import InputError
 from asky_gitops.model.manifest import Manifest
-from asky_gitops.model.stack import Service, Stack
+from asky_gitops.model.stack import Database, Service, Stack
 from asky_gitops.model.workload import Probe, Volume
 
 
@@ -147,20 +148,26 @@ def environment(stack: Stack, service: Service) -> list[dict[str, Any]]:
 def database_environment(stack: Stack, service: Service) -> list[dict[str, Any]]:
     """Return the login, the URL made of it, and TLS settings that asyncpg refuses inside a URL."""
     assert stack.database is not None
-    secret = names.login_secret(service.name)
-    host = f"{names.POSTGRES}:{names.POSTGRES_PORT}/{stack.database.name}"
-    return [
+    database, secret = stack.database, names.login_secret(service.name)
+    made = [
         from_secret("DB_USER", secret, "username"),
         from_secret("DB_PASSWORD", secret, "password"),
-        {"name": "DATABASE_URL", "value": f"postgresql+asyncpg://$(DB_USER):$(DB_PASSWORD)@{host}"},
-        *tls_environment(),
+        {"name": "DATABASE_URL", "value": url(database, names.host(database))},
     ]
+    if service.database and service.database.readonly_url:
+        made.append({"name": "DATABASE_URL_READONLY", "value": url(database, names.readonly_host(database))})
+    return [*made, *tls_environment(database)]
+
+
+def url(database: Database, host: str) -> str:
+    """Return a URL for SQLAlchemy with asyncpg; login and password are variables that stand before it."""
+    return f"postgresql+asyncpg://$(DB_USER):$(DB_PASSWORD)@{host}:{names.port(database)}/{database.name}"
 
 
 def volumes(stack: Stack, service: Service) -> list[tuple[dict[str, Any], dict[str, Any]]]:
     """Return the pod's volumes, each with the container's mount of it."""
     made: list[tuple[dict[str, Any], dict[str, Any]]] = []
-    if service.database and stack.database:
+    if service.database and stack.database and verifies(stack.database):
         made.append((ca_volume(names.ca_secret(stack)), CA_MOUNT))
     if service.config:
         mount = {"name": "service-config", "mountPath": f"/etc/{service.name}", "readOnly": True}

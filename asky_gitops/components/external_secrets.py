@@ -6,6 +6,7 @@ from typing import Any
 from asky_gitops.components import names
 from asky_gitops.components.metadata import CUSTOM, Wave, metadata
 from asky_gitops.errors import InputError
+from asky_gitops.model.database import External
 from asky_gitops.model.manifest import Manifest
 from asky_gitops.model.stack import Aws, Overlay, Service, Stack
 
@@ -30,6 +31,8 @@ def overlay(stack: Stack, overlay: Overlay) -> list[Manifest]:
     if stack.database is not None:
         role = names.migrator(stack.database)
         made.append(login(stack, prefix, names.MIGRATIONS, role))
+        if stack.database.external:
+            made.append(administrator(stack, prefix, stack.database.external))
     for service in sorted(stack.services.values(), key=lambda one: one.name):
         if service.database and stack.database is not None:
             made.append(login(stack, prefix, service.name, names.role(service.name)))
@@ -60,6 +63,13 @@ def login(stack: Stack, prefix: str, owner: str, role: str) -> Manifest:
     }
     data = [reference("password", f"{prefix}/{name}", "password")]
     return external_secret(stack, name, owner, {"template": template}, data)
+
+
+def administrator(stack: Stack, prefix: str, external: External) -> Manifest:
+    """Return the ExternalSecret of the login that makes the roles, with the server's CA beside it."""
+    parts = ["username", "password", *(["ca.crt"] if external.tls != "require" else [])]
+    data = [reference(part, f"{prefix}/{external.secret}", part) for part in parts]
+    return external_secret(stack, external.secret, names.POSTGRES, {}, data)
 
 
 def own(stack: Stack, prefix: str, service: Service) -> Manifest:

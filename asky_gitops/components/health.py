@@ -14,7 +14,7 @@ end
 health.message = obj.status.phaseReason or obj.status.phase
 for _, condition in ipairs(obj.status.conditions or {}) do
   if condition.type == "cnpg.io/hibernation" and condition.status == "True" then
-    return {status = "Suspended", message = condition.message}
+    return {status = "Healthy", message = condition.message}
   end
 end
 local states = {
@@ -30,7 +30,10 @@ local states = {
 health.status = states[obj.status.phase] or "Progressing"
 return health
 """
-"""A switchover, a restart and a new setting pass; what needs a person is Degraded."""
+"""A switchover, a restart and a new setting pass; what needs a person is Degraded.
+
+Sleep is what was asked for: Suspended would hold the sync for ever.
+"""
 
 AUTOSCALER = """\
 if obj.status ~= nil then

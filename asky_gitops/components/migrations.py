@@ -16,6 +16,7 @@ from asky_gitops.components.pods import (
     resources,
     service_account,
     tls_environment,
+    verifies,
 )
 from asky_gitops.model.manifest import Manifest
 from asky_gitops.model.stack import Database, Overlay, Stack
@@ -72,7 +73,7 @@ def migration_job(stack: Stack, database: Database) -> Manifest:
     arguments = ["--no-dump-schema", f"--migrations-dir={FOLDER}", "migrate", "--strict"]
     migrate = client(stack, database, "migrate", ["dbmate"], arguments)
     migrate["env"].append({"name": "DATABASE_URL", "value": url(database)})
-    migrate["volumeMounts"].append(SQL_MOUNT)
+    mount(migrate, SQL_MOUNT)
     wait = client(stack, database, "wait", ["/bin/sh", "-euc"], [WAIT])
     wait["env"].append({"name": "READY", "value": ready(stack)})
     return job(stack, names.MIGRATIONS, Wave.MIGRATIONS, [wait], migrate, names.SQL_MIGRATIONS)
@@ -84,7 +85,7 @@ def seed_job(stack: Stack, database: Database) -> Manifest:
     files = [f"--file={path}" for path in paths]
     arguments = ["--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--single-transaction", *files]
     seed = client(stack, database, "seed", ["psql"], arguments)
-    seed["volumeMounts"].append(SQL_MOUNT)
+    mount(seed, SQL_MOUNT)
     return job(stack, names.SEEDS, Wave.SEEDS, [], seed, names.SQL_SEEDS)
 
 
@@ -92,7 +93,8 @@ def job(
     stack: Stack, name: str, wave: Wave, init: list[dict[str, Any]], main: dict[str, Any], sql: str
 ) -> Manifest:
     """Return a hook Job over one ConfigMap of SQL."""
-    volumes = [ca_volume(names.ca_secret(stack)), {"name": "sql", "configMap": {"name": sql}}]
+    ca = [ca_volume(names.ca_secret(stack))] if stack.database and verifies(stack.database) else []
+    volumes = [*ca, {"name": "sql", "configMap": {"name": sql}}]
     spec = pod(names.MIGRATIONS, [main], init=init, volumes=volumes)
     return hook_job(stack, name, COMPONENT, wave, spec, of=names.MIGRATIONS, deadline=DEADLINE)
 
@@ -102,7 +104,7 @@ def client(
 ) -> dict[str, Any]:
     """Return a container that can log in to the primary as the migrator (dbmate's image has psql)."""
     secret = names.login_secret(names.MIGRATIONS)
-    return {
+    made: dict[str, Any] = {
         "name": name,
         "image": names.image(stack, "dbmate"),
         "command": command,
@@ -110,21 +112,28 @@ def client(
         "env": [
             from_secret("PGUSER", secret, "username"),
             from_secret("PGPASSWORD", secret, "password"),
-            {"name": "PGHOST", "value": names.POSTGRES},
-            {"name": "PGPORT", "value": str(names.POSTGRES_PORT)},
+            {"name": "PGHOST", "value": names.primary_host(database)},
+            {"name": "PGPORT", "value": str(names.port(database))},
             {"name": "PGDATABASE", "value": database.name},
             {"name": "PGCONNECT_TIMEOUT", "value": "5"},
-            *tls_environment(),
+            *tls_environment(database),
         ],
         "resources": resources(stack, SMALL),
         "securityContext": container_security(),
-        "volumeMounts": [CA_MOUNT],
     }
+    if verifies(database):
+        mount(made, CA_MOUNT)
+    return made
+
+
+def mount(container: dict[str, Any], one: dict[str, Any]) -> None:
+    """Add a mount to a container, which may have none yet."""
+    container["volumeMounts"] = [*container.get("volumeMounts", []), one]
 
 
 def url(database: Database) -> str:
     """Return dbmate's URL; TLS settings come from PGSSLMODE and PGSSLROOTCERT."""
-    host = f"{names.POSTGRES}:{names.POSTGRES_PORT}"
+    host = f"{names.primary_host(database)}:{names.port(database)}"
     return f"postgres://$(PGUSER):$(PGPASSWORD)@{host}/{database.name}"
 
 

@@ -10,6 +10,10 @@ from asky_gitops.model.stack import Database, Service, Stack
 Pin = TypeVar("Pin")
 POSTGRES = "postgres"
 """The database's Service and host in every overlay, so that no URL differs between overlays."""
+PRIMARY = "postgres-primary"
+"""The primary itself, where a pooler stands behind `postgres`: migrations never go through one."""
+READONLY = "postgres-ro"
+"""Where reads go: to replicas, or to the one server there is."""
 POSTGRES_PORT = 5432
 MIGRATIONS = "migrations"
 SEEDS = "seeds"
@@ -19,14 +23,61 @@ SQL_SEEDS = "sql-seeds"
 
 
 def cluster(stack: Stack) -> str:
-    """Return the name of the CloudNativePG Cluster; its Secrets derive from it."""
+    """Return the name of the CloudNativePG Cluster that serves; its Secrets derive from it."""
+    return generation(stack, serving(stack.database) if stack.database else 1)
+
+
+def generation(stack: Stack, number: int) -> str:
+    """Return the name of one generation's Cluster: a restore is a new Cluster, never an old one changed."""
+    return f"{stack.name}-db" if number == 1 else f"{stack.name}-db-{number}"
+
+
+def serving(database: Database) -> int:
+    """Return the generation that answers: the older one as long as the restored one is only looked at."""
+    beside = database.restore is not None and database.restore.stage == "beside"
+    return database.restore.origin if beside and database.restore else database.generation
+
+
+def database_account(stack: Stack) -> str:
+    """Return the ServiceAccount of every generation: rights in the cloud are given to an account."""
     return f"{stack.name}-db"
 
 
+def object_store(stack: Stack) -> str:
+    """Return the ObjectStore of every generation's backups, each in a folder named like its Cluster."""
+    return f"{stack.name}-db-backup"
+
+
+def pooler(stack: Stack, kind: str) -> str:
+    """Return the name of the Pooler of one kind, `rw` or `ro`; its Cluster is fixed for its life."""
+    return f"{cluster(stack)}-pooler-{kind}"
+
+
 def database_hosts(stack: Stack) -> list[str]:
-    """Return every name of the Service `postgres`, which the server's certificate must hold."""
-    inside = f"{POSTGRES}.{stack.namespace}"
-    return [POSTGRES, inside, f"{inside}.svc", f"{inside}.svc.cluster.local"]
+    """Return every name of the database's Services, which the server's certificate must hold."""
+    inside = ("", f".{stack.namespace}", f".{stack.namespace}.svc", f".{stack.namespace}.svc.cluster.local")
+    return [f"{name}{suffix}" for name in (POSTGRES, PRIMARY, READONLY) for suffix in inside]
+
+
+def host(database: Database) -> str:
+    """Return where services connect."""
+    return database.external.host if database.external else POSTGRES
+
+
+def readonly_host(database: Database) -> str:
+    """Return where services read."""
+    external = database.external
+    return (external.readonly_host or external.host) if external else READONLY
+
+
+def primary_host(database: Database) -> str:
+    """Return where what changes the schema connects: never a pooler."""
+    return PRIMARY if database.pooler and not database.external else host(database)
+
+
+def port(database: Database) -> int:
+    """Return the database's port."""
+    return database.external.port if database.external else POSTGRES_PORT
 
 
 def ca_secret(stack: Stack) -> str:
@@ -34,17 +85,21 @@ def ca_secret(stack: Stack) -> str:
 
     CloudNativePG names it `<cluster>-ca`; in other overlays the secrets Job makes one of the same name.
     """
+    if stack.database and stack.database.external:
+        return stack.database.external.secret
     return f"{cluster(stack)}-ca"
 
 
 def server_secret(stack: Stack) -> str:
     """Return the Secret with the server's certificate and key, where no operator makes one."""
-    return f"{cluster(stack)}-server"
+    return f"{stack.name}-db-server"
 
 
 def superuser_secret(stack: Stack) -> str:
-    """Return the Secret with the superuser's password, where no operator keeps the superuser."""
-    return f"{cluster(stack)}-superuser"
+    """Return the Secret of the login that makes the roles, where no operator does."""
+    if stack.database and stack.database.external:
+        return stack.database.external.secret
+    return f"{stack.name}-db-superuser"
 
 
 def login_secret(owner: str) -> str:
@@ -73,6 +128,11 @@ def database_users(stack: Stack) -> list[Service]:
         return []
     users = (service for service in stack.services.values() if service.database)
     return sorted(users, key=lambda service: service.name)
+
+
+def readonly_users(stack: Stack) -> list[Service]:
+    """Return the services that read apart from what they write."""
+    return [one for one in database_users(stack) if one.database and one.database.readonly_url]
 
 
 def job(service: str, name: str) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from asky_gitops.components.metadata import HOOK, Wave, labels, metadata
 from asky_gitops.model.manifest import Manifest
-from asky_gitops.model.stack import Resources, Stack
+from asky_gitops.model.stack import Database, Resources, Stack
 
 USER = 10001
 """Any number but 0: an image whose USER is a name, or root, would otherwise be refused at start."""
@@ -113,9 +113,14 @@ def from_secret(name: str, secret: str, key: str) -> dict[str, Any]:
     return {"name": name, "valueFrom": {"secretKeyRef": {"name": secret, "key": key}}}
 
 
-def tls_environment() -> list[dict[str, str]]:
+def verifies(database: Database) -> bool:
+    """Say whether clients verify the server's certificate, and so need its CA."""
+    return database.external is None or database.external.tls != "require"
+
+
+def tls_environment(database: Database) -> list[dict[str, str]]:
     """Return libpq's settings for TLS; asyncpg and lib/pq read them too, and asyncpg not from a URL."""
-    return [
-        {"name": "PGSSLMODE", "value": "verify-full"},
-        {"name": "PGSSLROOTCERT", "value": f"{CA_FOLDER}/ca.crt"},
-    ]
+    mode = {"name": "PGSSLMODE", "value": database.external.tls if database.external else "verify-full"}
+    if not verifies(database):
+        return [mode]
+    return [mode, {"name": "PGSSLROOTCERT", "value": f"{CA_FOLDER}/ca.crt"}]

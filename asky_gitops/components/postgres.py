@@ -3,10 +3,10 @@
 import hashlib
 from typing import Any
 
-from asky_gitops.components import names, roles
+from asky_gitops.components import database_services, names, roles
 from asky_gitops.components.database_access import COMPONENT, client_policy, client_rule, own_selector
 from asky_gitops.components.metadata import KEEP, Wave, labels, metadata
-from asky_gitops.components.network import policy
+from asky_gitops.components.network import pods, policy
 from asky_gitops.components.pods import service_account
 from asky_gitops.components.postgres_pod import pod_spec
 from asky_gitops.model.manifest import Manifest
@@ -28,17 +28,17 @@ def overlay(stack: Stack, overlay: Overlay) -> list[Manifest]:
         service_account(stack, names.POSTGRES, COMPONENT),
         config_map(stack),
         stateful_set(stack, overlay.database),
-        service(stack),
+        *database_services.single(stack, own_selector(stack)),
         headless(stack),
         policy(
             stack,
             names.POSTGRES,
             COMPONENT,
             {"matchLabels": own_selector(stack)},
-            ingress=[client_rule(stack, roles.NAME)],
+            ingress=[client_rule(stack, names.MIGRATIONS, roles.NAME)],
             egress=[],
         ),
-        client_policy(stack, own_selector(stack), roles.NAME),
+        client_policy(stack, [pods(stack, names.POSTGRES)], roles.NAME),
         roles.job(stack, overlay.database),
     ]
 
@@ -53,28 +53,6 @@ def config_map(stack: Stack) -> Manifest:
     }
 
 
-def port() -> list[dict[str, Any]]:
-    """Return the Services' port."""
-    return [
-        {
-            "name": names.POSTGRES,
-            "port": names.POSTGRES_PORT,
-            "protocol": "TCP",
-            "targetPort": names.POSTGRES,
-        }
-    ]
-
-
-def service(stack: Stack) -> Manifest:
-    """Return the Service that every client names."""
-    return {
-        "apiVersion": "v1",
-        "kind": "Service",
-        "metadata": metadata(stack, names.POSTGRES, COMPONENT, Wave.DATABASE),
-        "spec": {"ports": port(), "selector": own_selector(stack), "type": "ClusterIP"},
-    }
-
-
 def headless(stack: Stack) -> Manifest:
     """Return the Service that gives the StatefulSet's pod its own name."""
     name = f"{names.POSTGRES}-headless"
@@ -84,7 +62,14 @@ def headless(stack: Stack) -> Manifest:
         "metadata": metadata(stack, name, COMPONENT, Wave.DATABASE, of=names.POSTGRES),
         "spec": {
             "clusterIP": "None",
-            "ports": port(),
+            "ports": [
+                {
+                    "name": names.POSTGRES,
+                    "port": names.POSTGRES_PORT,
+                    "protocol": "TCP",
+                    "targetPort": names.POSTGRES,
+                }
+            ],
             "publishNotReadyAddresses": True,
             "selector": own_selector(stack),
             "type": "ClusterIP",

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from asky_gitops.components import names
+from asky_gitops.components import names, postgres_settings
 from asky_gitops.components.pods import container_security, pod, resources
 from asky_gitops.model.stack import Database, Stack
 
@@ -62,7 +62,9 @@ def container(stack: Stack, database: Database) -> dict[str, Any]:
     return {
         "name": names.POSTGRES,
         "image": names.image(stack, f"postgres-{database.version}"),
-        "args": [argument for name, value in settings().items() for argument in ("-c", f"{name}={value}")],
+        "args": [
+            argument for name, value in settings(database).items() for argument in ("-c", f"{name}={value}")
+        ],
         "env": [
             {"name": "PGDATA", "value": f"{DATA}/pgdata"},
             {"name": "POSTGRES_DB", "value": database.name},
@@ -82,8 +84,8 @@ def container(stack: Stack, database: Database) -> dict[str, Any]:
     }
 
 
-def settings() -> dict[str, str]:
-    """Return the server's settings: TLS, and an audit trail as far as the official image has one."""
+def settings(database: Database) -> dict[str, str]:
+    """Return the server's settings: TLS, its memory, an audit trail as far as the official image has one."""
     return {
         "hba_file": f"{CONFIG}/pg_hba.conf",
         "log_connections": "on",
@@ -94,6 +96,7 @@ def settings() -> dict[str, str]:
         "ssl_cert_file": f"{TLS}/tls.crt",
         "ssl_key_file": f"{TLS}/tls.key",
         "ssl_min_protocol_version": "TLSv1.3",
+        **postgres_settings.memory(database),
     }
 
 

@@ -1,4 +1,4 @@
-"""The login roles where no operator makes them: a Job that logs in as the superuser, once a sync."""
+"""The login roles where no operator makes them: a Job that logs in as somebody who may, once a sync."""
 
 from typing import Any
 
@@ -14,6 +14,7 @@ from asky_gitops.components.pods import (
     pod,
     resources,
     tls_environment,
+    verifies,
 )
 from asky_gitops.model.manifest import Manifest
 from asky_gitops.model.stack import Database, Stack
@@ -29,21 +30,26 @@ done
 for file in {FOLDER}/*; do
   ROLE=$(basename "$file") ROLE_PASSWORD=$(cat "$file") \\
     psql --no-psqlrc --quiet --set=ON_ERROR_STOP=1 <<'SQL'
--- A statement that is logged would hold the password.
-SET log_statement = 'none';
-SET log_min_error_statement = 'panic';
-SET log_min_duration_statement = -1;
+-- A statement that is logged would hold the password. Only a superuser may turn that off.
+SELECT set_config(name, value, false)
+FROM (VALUES ('log_statement', 'none'), ('log_min_error_statement', 'panic'),
+  ('log_min_duration_statement', '-1')) AS settings (name, value)
+WHERE (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) \\g /dev/null
 \\getenv role ROLE
 \\getenv password ROLE_PASSWORD
 SELECT format('CREATE ROLE %I', :'role')
 WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = :'role') \\gexec
-ALTER ROLE :"role" LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS
-  PASSWORD :'password';
+SELECT format('ALTER ROLE %I NOSUPERUSER NOREPLICATION NOBYPASSRLS', :'role')
+WHERE (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) \\gexec
+ALTER ROLE :"role" LOGIN NOCREATEDB NOCREATEROLE PASSWORD :'password';
 SQL
 done
 psql --no-psqlrc --quiet --set=ON_ERROR_STOP=1 <<'SQL'
 \\getenv owner DATABASE_OWNER
-SELECT format('ALTER DATABASE %I OWNER TO %I', current_database(), :'owner') \\gexec
+SELECT format('GRANT %I TO %I', :'owner', current_user)
+WHERE NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) \\gexec
+SELECT format('ALTER DATABASE %I OWNER TO %I', datname, :'owner') FROM pg_database
+WHERE datname = current_database() AND pg_get_userbyid(datdba) <> :'owner' \\gexec
 SQL
 """
 """Passwords travel from files through psql's variables: never an argument, never a line of a log."""
@@ -52,7 +58,7 @@ SQL
 def job(stack: Stack, database: Database) -> Manifest:
     """Return the Job; running it again sets the same roles and passwords."""
     volumes = [
-        ca_volume(names.ca_secret(stack)),
+        *([ca_volume(names.ca_secret(stack))] if verifies(database) else []),
         {"name": "roles", "projected": {"sources": passwords(stack, database)}},
         {"name": "tmp", "emptyDir": {}},
     ]
@@ -68,19 +74,19 @@ def container(stack: Stack, database: Database) -> dict[str, Any]:
         "command": ["/bin/sh", "-euc"],
         "args": [SCRIPT],
         "env": [
-            {"name": "PGUSER", "value": "postgres"},
+            from_secret("PGUSER", names.superuser_secret(stack), "username"),
             from_secret("PGPASSWORD", names.superuser_secret(stack), "password"),
-            {"name": "PGHOST", "value": names.POSTGRES},
-            {"name": "PGPORT", "value": str(names.POSTGRES_PORT)},
+            {"name": "PGHOST", "value": names.primary_host(database)},
+            {"name": "PGPORT", "value": str(names.port(database))},
             {"name": "PGDATABASE", "value": database.name},
             {"name": "PGCONNECT_TIMEOUT", "value": "5"},
             {"name": "DATABASE_OWNER", "value": names.migrator(database)},
-            *tls_environment(),
+            *tls_environment(database),
         ],
         "resources": resources(stack, SMALL),
         "securityContext": container_security(),
         "volumeMounts": [
-            CA_MOUNT,
+            *([CA_MOUNT] if verifies(database) else []),
             {"name": "roles", "mountPath": FOLDER, "readOnly": True},
             {"name": "tmp", "mountPath": "/tmp"},
         ],

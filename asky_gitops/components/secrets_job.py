@@ -23,14 +23,18 @@ API_PORTS = (443, 6443, 8443)
 """Where API servers listen (8443 is minikube's); a policy cannot select one by label."""
 
 
-def overlay(stack: Stack, overlay: Overlay) -> list[Manifest]:
-    """Return the Job, the rights it needs, and its way to the API server alone."""
-    if not made(stack):
+def overlay(stack: Stack, _overlay: Overlay, *, own_server: bool) -> list[Manifest]:
+    """Return the Job, the rights it needs, and its way to the API server alone.
+
+    `own_server` says that the database is a server that no operator looks after: the Job makes its
+    superuser's password and its certificate too. CloudNativePG makes its own, and refuses ours.
+    """
+    if not made(stack, own_server=own_server):
         return []
     return [
         service_account(stack, names.SECRETS, COMPONENT),
-        job(stack),
-        role(stack),
+        job(stack, own_server=own_server),
+        role(stack, own_server=own_server),
         role_binding(stack),
         policy(
             stack,
@@ -48,24 +52,26 @@ def opaque(stack: Stack) -> list[str]:
     return sorted(service.name for service in stack.services.values() if service.secrets)
 
 
-def made(stack: Stack) -> list[str]:
+def made(stack: Stack, *, own_server: bool) -> list[str]:
     """Return the name of every Secret the Job sees to, sorted."""
     logins = [names.login_secret(service.name) for service in names.database_users(stack)]
     if stack.database is not None:
-        logins += [
-            names.login_secret(names.MIGRATIONS),
-            names.superuser_secret(stack),
-            names.server_secret(stack),
-            names.ca_secret(stack),
-        ]
+        logins.append(names.login_secret(names.MIGRATIONS))
+    if own_server:
+        logins += [names.superuser_secret(stack), names.server_secret(stack), names.ca_secret(stack)]
     return sorted([*logins, *opaque(stack)])
 
 
-def role(stack: Stack) -> Manifest:
+def role(stack: Stack, *, own_server: bool) -> Manifest:
     """Return the Job's rights; `create` cannot be bound to names, reading and adding keys can."""
     rules: list[dict[str, Any]] = [
         {"apiGroups": [""], "resources": ["secrets"], "verbs": ["create"]},
-        {"apiGroups": [""], "resources": ["secrets"], "resourceNames": made(stack), "verbs": ["get"]},
+        {
+            "apiGroups": [""],
+            "resources": ["secrets"],
+            "resourceNames": made(stack, own_server=own_server),
+            "verbs": ["get"],
+        },
     ]
     if opaque(stack):
         rules.append(
@@ -91,13 +97,13 @@ def role_binding(stack: Stack) -> Manifest:
     }
 
 
-def job(stack: Stack) -> Manifest:
+def job(stack: Stack, *, own_server: bool) -> Manifest:
     """Return the Job: certificates from an image that has openssl, Secrets from one that has kubectl."""
     init = []
-    if stack.database is not None:
+    if own_server and stack.database is not None:
         image = names.image(stack, f"postgres-{stack.database.version}")
         init.append(container(stack, "certificates", image, certificates(stack)))
-    main = container(stack, "secrets", names.image(stack, "kubectl"), secrets(stack))
+    main = container(stack, "secrets", names.image(stack, "kubectl"), secrets(stack, own_server=own_server))
     work = {"name": "work", "emptyDir": {"medium": "Memory", "sizeLimit": "8Mi"}}
     spec = pod(names.SECRETS, [main], init=init, volumes=[work], token=True)
     return hook_job(stack, names.SECRETS, COMPONENT, Wave.SECRETS, spec, of=names.SECRETS, deadline=DEADLINE)

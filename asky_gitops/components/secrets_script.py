@@ -58,10 +58,13 @@ random() {
 }
 login() {
   if exists "$1"; then return; fi
-  mkdir "$1"
-  printf %s "$2" >"$1/username"
-  random LENGTH >"$1/password"
-  kubectl create secret generic "$1" --type=kubernetes.io/basic-auth --from-file="$1"
+  value=$(random LENGTH)
+  {
+    printf '{"apiVersion":"v1","kind":"Secret","type":"kubernetes.io/basic-auth",'
+    printf '"metadata":{"name":"%s","labels":{"cnpg.io/reload":"true"}},' "$1"
+    printf '"stringData":{"username":"%s","password":"%s"}}' "$2" "$value"
+  } >secret.json
+  kubectl create --filename=secret.json
 }
 key() {
   if ! exists "$1"; then
@@ -75,6 +78,7 @@ key() {
   kubectl patch secret "$1" --type=merge --patch-file=patch.json
 }
 """.replace("LENGTH", str(PASSWORD_LENGTH))
+"""A login's label tells CloudNativePG, where it runs, to give the role a password that changed."""
 
 TLS = """\
 if ! exists {server}; then
@@ -99,18 +103,22 @@ def certificates(stack: Stack) -> str:
     )
 
 
-def secrets(stack: Stack) -> str:
-    """Return the script that makes every missing Secret; no value is ever an argument or printed."""
+def secrets(stack: Stack, *, own_server: bool) -> str:
+    """Return the script that makes every missing Secret; no value is ever an argument or printed.
+
+    `own_server` adds what a server needs that no operator looks after: a superuser and a certificate.
+    """
     lines = [FUNCTIONS]
-    if stack.database is not None:
+    if own_server:
         lines.append(f"login {names.superuser_secret(stack)} postgres\n")
+    if stack.database is not None:
         lines.append(f"login {names.login_secret(names.MIGRATIONS)} {names.migrator(stack.database)}\n")
     for service in names.database_users(stack):
         lines.append(f"login {names.login_secret(service.name)} {names.role(service.name)}\n")
     for service in sorted(stack.services.values(), key=lambda one: one.name):
         for name in sorted(service.secrets):
             lines.append(f"key {service.name} {name} {length(service.secrets[name])}\n")
-    if stack.database is not None:
+    if own_server:
         lines.append(TLS.format(server=names.server_secret(stack), ca=names.ca_secret(stack)))
     return "".join(lines)
 

@@ -80,8 +80,21 @@ DEFAULTS: Mapping[str, Default] = MappingProxyType(
         "database.resources.cpu": Default("250m", "PostgreSQL at rest with its background workers"),
         "database.resources.memory": Default("512Mi", "shared buffers and some forty connections"),
         "database.resources.cpuLimit": Default("1", "room for a vacuum beside queries"),
+        "database.readReplicas": Default(False, "a replica answers late; a service must be made for that"),
+        "database.generation": Default(1, "a restore makes the next"),
         "database.migrations": Default("sql/migrations", "where `asky-gitops init` writes them"),
         "database.seeds": Default("sql/seeds", "where `asky-gitops init` writes them"),
+        "serviceDatabase.readonlyURL": Default(False, "most services write"),
+        "pooler.mode": Default(
+            "session", "`transaction` breaks what a session holds: SET, LISTEN, advisory locks, statements"
+        ),
+        "pooler.instances": Default(2, "one can go while a node is drained"),
+        "backup.schedule": Default("0 0 2 * * *", "every night; the WAL is archived all day"),
+        "backup.retention": Default("30d", "a mistake is often seen only when the month is closed"),
+        "external.port": Default(5432, "PostgreSQL's own"),
+        "external.tls": Default("verify-full", "anything less takes another server for the right one"),
+        "external.cidrs": Default([], "the address, where `host` is one"),
+        "restore.stage": Default("beside", "look at what was restored before it serves"),
         "monitoring.nodeExporter": Default(
             False, "it needs the host's file system: a decision to write down"
         ),

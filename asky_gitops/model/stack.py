@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from asky_gitops.model.database import Backup, External, Pooler, Restore
 from asky_gitops.model.lock import Chart
 from asky_gitops.model.workload import History, Metrics, Probes, Quantity, Shutdown, Volume
 
@@ -47,6 +48,8 @@ class ServiceDatabase:
     """A service's own schema and login role in the stack's database."""
 
     schema: str
+    readonly_url: bool
+    """Whether it also gets DATABASE_URL_READONLY."""
 
 
 @dataclass(frozen=True)
@@ -140,8 +143,18 @@ class Database:
     version: int
     storage: Quantity
     storage_class: str | None
+    wal: Quantity | None
+    """A volume of its own for the WAL; None keeps it with the data."""
     instances: int
     resources: Resources
+    read_replicas: bool
+    """Whether reads go to the replicas."""
+    pooler: Pooler | None
+    backup: Backup | None
+    external: External | None
+    generation: int
+    """The newest one; a restore makes the next."""
+    restore: Restore | None
     migrations: str
     """Folder of `NNNN_what.sql`, relative to the repository."""
     seeds: str

@@ -7,6 +7,7 @@ from typing import Any
 
 from asky_gitops.components import (
     cloudnative_pg,
+    external_database,
     external_secrets,
     ingress,
     ingress_controllers,
@@ -44,12 +45,16 @@ def overlay(stack: Stack, overlay: Overlay) -> dict[str, list[Manifest]]:
     """Return the overlay's parts."""
     aws = account(overlay)
     balanced = bool(ingress.public(stack)) and overlay.ingress.class_name == ALB
-    secrets = secrets_job if overlay.secrets.provider == "job" else external_secrets
+    external = overlay.database is not None and overlay.database.external is not None
+    if overlay.secrets.provider == "job":
+        secrets = secrets_job.overlay(stack, overlay, own_server=False)
+    else:
+        secrets = external_secrets.overlay(stack, overlay)
     inject = {"elbv2.k8s.aws/pod-readiness-gate-inject": "enabled"} if balanced else {}
     return {
         "": [namespace(stack, stack.namespace, "restricted", "namespace", inject)],
-        "postgres": cloudnative_pg.overlay(stack, overlay),
-        "secrets": secrets.overlay(stack, overlay),
+        "postgres": (external_database if external else cloudnative_pg).overlay(stack, overlay),
+        "secrets": secrets,
         "seeds": migrations.overlay(stack, overlay),
         "ingress": [*ways_in(stack, overlay, aws), *scaling.overlay(stack, overlay)],
         "monitoring": monitoring.overlay(stack, overlay),

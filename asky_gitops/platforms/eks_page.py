@@ -6,7 +6,7 @@ from typing import Any
 from asky_gitops.components import names, storage_class
 from asky_gitops.model.manifest import Manifest
 from asky_gitops.model.stack import Overlay, Stack
-from asky_gitops.platforms import page_parts, pod_identity
+from asky_gitops.platforms import database_page, page_parts, pod_identity
 
 
 def page(
@@ -37,7 +37,8 @@ def page(
                 }
             ),
             *page_parts.migrations(stack),
-            *rotate(stack, overlay),
+            *database_page.password(stack, overlay),
+            *data(stack, overlay),
             *page_parts.remove(
                 stack, overlay, operators, has_platform=has_platform, kept=kept(stack, overlay)
             ),
@@ -93,7 +94,7 @@ def secrets(stack: Stack, overlay: Overlay) -> list[str]:
 
 def kept(stack: Stack, overlay: Overlay) -> str:
     """Return what a removal leaves, in words."""
-    data = ["the Cluster with its volumes"] if stack.database else []
+    data = ["the Cluster with its volumes"] if stack.database and not stack.database.external else []
     storage = ["the StorageClass"] if storage_class.platform(stack, overlay) else []
     return ", ".join(["the Namespaces", *data, *storage])
 
@@ -153,25 +154,20 @@ def login(stack: Stack, overlay: Overlay) -> list[str]:
     ]
 
 
-def rotate(stack: Stack, overlay: Overlay) -> list[str]:
-    """Return how a password changes."""
-    if stack.database is None or overlay.secrets.provider != "external-secrets":
+def data(stack: Stack, overlay: Overlay) -> list[str]:
+    """Return what to do with a Cluster's data."""
+    database = overlay.database
+    if database is None or database.external:
         return []
     return [
-        "## Change a password",
-        "",
-        *page_parts.prose(
-            "Change it in Secrets Manager. Within an hour the Secret follows and CloudNativePG changes "
-            "the role; connections that are open stay open. Pods hold the old password until they "
-            "restart, so restart them when the Secret has changed:"
-        ),
-        *page_parts.shell(f"kubectl rollout restart deployment <service> --namespace {stack.namespace}"),
+        *database_page.restore(stack, overlay, database),
+        *database_page.major_version(stack, overlay),
     ]
 
 
 def delete(stack: Stack, overlay: Overlay) -> list[str]:
     """Return how the data goes, which nothing else deletes."""
-    if stack.database is None:
+    if stack.database is None or stack.database.external:
         return []
     name = names.cluster(stack)
     return [

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from asky_gitops.components import (
+    external_database,
     ingress,
     ingress_controllers,
     migrations,
@@ -41,10 +42,12 @@ def overlay(stack: Stack, overlay: Overlay) -> dict[str, list[Manifest]]:
         raise InputError(
             f'overlays.{overlay.name}.secrets.provider: platform minikube needs "job"', where="asky.yaml"
         )
+    external = overlay.database is not None and overlay.database.external is not None
+    own_server = overlay.database is not None and not external
     return {
         "": [namespace(stack, stack.namespace, "restricted", "namespace")],
-        "postgres": postgres.overlay(stack, overlay),
-        "secrets": secrets_job.overlay(stack, overlay),
+        "postgres": (external_database if external else postgres).overlay(stack, overlay),
+        "secrets": secrets_job.overlay(stack, overlay, own_server=own_server),
         "seeds": migrations.overlay(stack, overlay),
         "ingress": [
             *(ways_in(stack, overlay) if ingress.public(stack) else []),

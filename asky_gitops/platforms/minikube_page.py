@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from asky_gitops.components import names
 from asky_gitops.model.stack import Overlay, Stack
-from asky_gitops.platforms import page_parts
+from asky_gitops.platforms import database_page, page_parts
 
 ADDONS = {"nginx": "ingress", "traefik": "traefik"}
 """Ingress class to the add-on that serves it."""
@@ -34,10 +34,19 @@ def page(
             ),
             *reach(overlay, hosts),
             *page_parts.migrations(stack),
+            *database_page.password(stack, overlay),
+            *data(stack, overlay),
             *page_parts.remove(stack, overlay, operators, has_platform=has_platform, kept=kept),
             *delete(stack, overlay),
         ]
     )
+
+
+def data(stack: Stack, overlay: Overlay) -> list[str]:
+    """Return what to do with the data of the only server there is."""
+    if overlay.database is None or overlay.database.external:
+        return []
+    return database_page.move(stack, overlay, overlay.database)
 
 
 def cluster(overlay: Overlay, hosts: Sequence[str]) -> list[str]:

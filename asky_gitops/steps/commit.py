@@ -45,7 +45,9 @@ class NotClean(Refused):
         self.exit_code = report.exit_code
 
 
-def commit(root: Path, *, message: str | None = None, push: bool = False) -> CommitResult:
+def commit(
+    root: Path, *, message: str | None = None, push: bool = False, amended: Collection[int] = ()
+) -> CommitResult:
     """Commit the stack's own paths below `root`, and with `push` push the branch to its upstream.
 
     Raises Refused (unfinished, stale, a placeholder, a file that Argo CD would miss), HandEdited, NotClean,
@@ -66,7 +68,7 @@ def commit(root: Path, *, message: str | None = None, push: bool = False) -> Com
         paths = own_paths(repository, base, {*TOP, *stack.sql, *(file.path for file in plan)})
         refuse_ignored(repository, paths)
         wanted = git.draft(repository, base, paths)
-        refuse_stale(root)
+        refuse_stale(root, amended)
         report = check(root)
         if report.exit_code:
             raise NotClean(report)
@@ -135,9 +137,9 @@ def refuse_ignored(repository: Repository, paths: Sequence[str]) -> None:
         raise Refused("git ignores a file that belongs to the commit", ignored[0], hint)
 
 
-def refuse_stale(root: Path) -> None:
-    """Raise Refused when the files are not what the spec says."""
-    stale = generate(root, mode="check").differences
+def refuse_stale(root: Path, amended: Collection[int]) -> None:
+    """Raise Refused when the files are not what the spec says, or a migration is rewritten."""
+    stale = generate(root, mode="check", amended=amended).differences
     if stale:
         more = f", and {len(stale) - 1} more" if len(stale) > 1 else ""
         raise Refused(f"is not what asky.yaml says{more}", stale[0].path, "asky-gitops generate")

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from asky_gitops.adapters import files, spec, yaml, yaml_edit
+from asky_gitops.adapters import files, git_history, spec, yaml, yaml_edit
+from asky_gitops.components.migrations import sql_files
 from asky_gitops.errors import AskyError, InputError, Many, Refused
 from asky_gitops.findings.masked_diff import masked_diff
 from asky_gitops.model.lock import Lock
@@ -15,10 +16,11 @@ from asky_gitops.model.stack import Stack
 from asky_gitops.model.tree import File, Ownership
 from asky_gitops.platforms import PLATFORMS
 from asky_gitops.steps.build import refuse_unfinished
-from asky_gitops.tree import layout, ownership
+from asky_gitops.tree import lasting, layout, ownership
 from asky_gitops.tree.drift import Difference, Edit, Planned, compare, content_lines
 from asky_gitops.tree.groups import Group, Scope
 from asky_gitops.tree.ownership import SHARED_KEYS, State, with_unix_lines
+from asky_gitops.tree.sql_history import rewritten
 
 Mode = Literal["write", "check", "diff"]
 
@@ -88,23 +90,29 @@ class HandEdited(Refused):
 
 
 def generate(
-    root: Path, *, overlays: Sequence[str] = (), mode: Mode = "write", overwrite: Sequence[str] = ()
+    root: Path,
+    *,
+    overlays: Sequence[str] = (),
+    mode: Mode = "write",
+    overwrite: Sequence[str] = (),
+    amended: Collection[int] = (),
 ) -> GenerateResult:
     """Bring the tree below `root` to what its `asky.yaml` says, or with another mode say what would change.
 
-    `overlays` limits the run to the base and these; `overwrite` names hand-edited files to write anyway.
-    Raises HandEdited, Refused (an unfinished run, a file that changed meanwhile), InputError or Many of
-    it (the spec, a path in the way), ToolError (the disk, another run); nothing is written then.
+    `overlays` limits the run to the base and these; `overwrite` names hand-edited files to write anyway;
+    `amended` are numbers of migrations that were never applied. Raises HandEdited, Refused (an unfinished
+    run, a file that changed meanwhile, a rewritten migration, a database that cannot become so), InputError
+    or Many of it (the spec, a path in the way), ToolError (the disk, another run); nothing is written then.
     """
     if mode != "write":
         if why := files.unfinished(root):
             raise Refused(why, hint="`asky-gitops generate` makes the tree whole again")
         with saying_nothing_was_written(mode):
-            return compared(root, overlays, mode, overwrite)[0]
+            return compared(root, overlays, mode, overwrite, amended)[0]
     with files.locked(root):
         with saying_nothing_was_written(mode):
             recovered = files.recover(root)
-            result, disk = compared(root, overlays, mode, overwrite)
+            result, disk = compared(root, overlays, mode, overwrite, amended)
         files.apply(root, [change(difference, disk) for difference in result.differences])
     return GenerateResult(mode, result.groups, result.paths, recovered)
 
@@ -144,10 +152,12 @@ def load(root: Path, text: str | None = None, lock: Lock | None = None) -> Stack
 
 
 def compared(
-    root: Path, overlays: Sequence[str], mode: Mode, overwrite: Collection[str]
+    root: Path, overlays: Sequence[str], mode: Mode, overwrite: Collection[str], amended: Collection[int]
 ) -> tuple[GenerateResult, dict[str, bytes]]:
     """Plan and compare; return the result as it will be, and the contents found on disk."""
     stack = load(root)
+    if mode != "diff":
+        refuse_rewritten(root, stack, amended)
     scope = Scope.of(stack, overlays)
     every = layout.plan(stack).files
     planned = [file for file in every if scope.holds(file.path)]
@@ -160,6 +170,8 @@ def compared(
     drift = compare([as_text(file, texts.get(file.path)) for file in planned], texts, stale, overwrite)
     if drift.edits:
         raise HandEdited(drift.edits, stack.services)
+    if mode == "write":
+        refuse_impossible(drift.differences, overwrite)
     paths = tuple(sorted(file.path for file in planned))
     return GenerateResult(mode, scope.groups(paths, drift), paths), disk
 
@@ -240,6 +252,31 @@ def refuse_unknown(overwrite: Collection[str], planned: Sequence[File], stale: C
     for path in overwrite:
         if path not in ours:
             raise InputError("is not a generated file: nothing to overwrite", path)
+
+
+def refuse_rewritten(root: Path, stack: Stack, amended: Collection[int]) -> None:
+    """Raise Many of Refused when a migration is not as in the revision that Argo CD follows."""
+    if stack.database is None:
+        return
+    found = git_history.digests_at(root, stack.source.target_revision, stack.database.migrations)
+    if found is None:
+        return
+    revision, committed = found
+    like = next(iter(committed.values()), "")
+    paths = sql_files(stack, stack.database.migrations)
+    here = {path: git_history.blob(files.read(root, path) or b"", like) for path in paths}
+    if errors := list(rewritten(revision, committed, here, amended)):
+        raise Many([*errors])
+
+
+def refuse_impossible(differences: Iterable[Difference], overwrite: Collection[str]) -> None:
+    """Raise Many of Refused for databases that cannot become what they would have to."""
+    errors: list[AskyError] = []
+    for one in differences:
+        if one.before and one.after and lasting.FILE.fullmatch(one.path) and one.path not in overwrite:
+            errors += lasting.errors(one.path, yaml.load(one.before), yaml.load(one.after))
+    if errors:
+        raise Many(errors)
 
 
 def refuse_conflicts(texts: Mapping[str, str]) -> None:

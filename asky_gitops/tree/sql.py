@@ -24,12 +24,14 @@ def generator(stack: Stack, name: str, folder: str) -> dict[str, Any]:
     """Return the kustomization of one SQL folder.
 
     Argo CD shows no difference for a hook that changed; the digest of the SQL and the migrator's image on
-    this tracked ConfigMap make a change of either a change of the Application.
+    this tracked ConfigMap make a change of either a change of the Application. It is applied server-side:
+    what client-side apply writes beside an object, all of it once more, may not exceed 256 KiB.
     """
     files = [file_name(path, folder) for path in sql_files(stack, folder)]
     digest = hashlib.sha256("".join(f"{stack.sql[f'{folder}/{name}']}  {name}\n" for name in files).encode())
     options = {
         "annotations": {
+            "argocd.argoproj.io/sync-options": "ServerSideApply=true",
             "argocd.argoproj.io/sync-wave": str(int(Wave.GROUND)),
             "asky-gitops.dev/migrator-image": names.image(stack, "dbmate"),
             "asky-gitops.dev/sql-digest": f"sha256:{digest.hexdigest()}",

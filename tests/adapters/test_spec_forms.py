@@ -17,8 +17,8 @@ FORMS = {
     ),
     "an unknown key that resembles nothing": (
         "database: {}",
-        "database: {pooler: {mode: session}}",
-        ['asky.yaml:5:12: unknown key "pooler" in database'],
+        "database: {encoding: latin1}",
+        ['asky.yaml:5:12: unknown key "encoding" in database'],
     ),
     "a key in another spelling": (
         "database: {}",

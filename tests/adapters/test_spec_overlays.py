@@ -72,7 +72,10 @@ MEANINGS = {
     "three servers on minikube": (
         "database: {}",
         "database: {instances: 3}",
-        ["asky.yaml:5:23: platform minikube runs one PostgreSQL, not 3"],
+        [
+            "asky.yaml:5:23: platform minikube runs one PostgreSQL, not 3\n"
+            "  hint: a StatefulSet does not replicate data: every pod would have a database of its own"
+        ],
     ),
     "an overlay's database in a stack without one": (
         "database: {}\n",

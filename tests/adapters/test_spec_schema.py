@@ -13,7 +13,14 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from asky_gitops.adapters import spec_document, spec_document_service, spec_overlays, spec_schema, spec_yaml
+from asky_gitops.adapters import (
+    spec_document,
+    spec_document_database,
+    spec_document_service,
+    spec_overlays,
+    spec_schema,
+    spec_yaml,
+)
 from asky_gitops.adapters.spec import pruned
 from asky_gitops.adapters.spec_decode import Complaints, judge
 from asky_gitops.adapters.spec_document import Spec
@@ -28,7 +35,7 @@ VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
 
 CLASSES = [
     cls
-    for module in (spec_document, spec_document_service)
+    for module in (spec_document, spec_document_database, spec_document_service)
     for cls in vars(module).values()
     if isinstance(cls, type) and dataclasses.is_dataclass(cls)
 ]
@@ -39,6 +46,10 @@ BEYOND_SCHEMA = (
     "is not a CIDR",  # so are a network's bits
     "is not a network's own address",
     "is an address",
+    "is neither a name nor an address",
+    "is not a moment",  # months have their own lengths
+    "names a day that never comes",
+    "runs backwards",
     "holds credentials",
     "overlays needs at least one",  # an emptiness that a list of errors explains better
 )

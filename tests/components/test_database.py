@@ -83,7 +83,7 @@ def test_an_overlay_without_a_database_has_none_of_its_objects() -> None:
     overlay = minikube(stack)
     assert postgres.overlay(stack, overlay) == []
     assert cloudnative_pg.overlay(stack, overlay) == []
-    assert [made["kind"] for made in secrets_job.overlay(stack, overlay)] == [
+    assert [made["kind"] for made in secrets_job.overlay(stack, overlay, own_server=False)] == [
         "ServiceAccount",
         "Job",
         "Role",
@@ -91,11 +91,11 @@ def test_an_overlay_without_a_database_has_none_of_its_objects() -> None:
         "NetworkPolicy",
     ]
     bare = replace(stack, services={"pyxis": stack.services["pyxis"]})
-    assert secrets_job.overlay(bare, overlay) == []
+    assert secrets_job.overlay(bare, overlay, own_server=False) == []
 
 
 def test_the_secrets_job_may_read_and_complete_the_secrets_it_makes_and_no_others() -> None:
-    assert secrets_job.role(asky())["rules"] == [
+    assert secrets_job.role(asky(), own_server=True)["rules"] == [
         {"apiGroups": [""], "resources": ["secrets"], "verbs": ["create"]},
         {
             "apiGroups": [""],

@@ -13,7 +13,7 @@ from tests.stacks import asky
 STACK = asky()
 SCRIPTS = {
     "certificates": secrets_script.certificates(STACK),
-    "secrets": secrets_script.secrets(STACK),
+    "secrets": secrets_script.secrets(STACK, own_server=True),
     "roles": roles.SCRIPT,
     "wait": migrations.WAIT,
 }

@@ -50,7 +50,7 @@ def over(below: Any, above: Any) -> Any:
 def planned(root: Path, document: Any) -> Tree:
     """Return the text of every file of a spec's plan."""
     path = placed(root, json.dumps(document))
-    (root / "asky.lock").write_text(f"{LOCK}{NEWER}")
+    (root / "asky.lock").write_text(LOCK.replace("images:\n", f"images:\n{NEWER}"))
     for folder, text in {"sql/seeds": SEED, "db/up": MIGRATION, "db/sample": SEED}.items():
         (root / folder).mkdir(parents=True)
         (root / folder / "0001_first.sql").write_text(text)

@@ -11,7 +11,7 @@ import pytest
 from tests.conftest import ROOT
 
 ROOTS = [f"overlays/{name}{part}" for name in ("minikube", "eks") for part in ("", "/platform")]
-ROW = re.compile(r"\| `([a-z-]+)` \| ([A-Za-z, ]+?)(?: `([a-z]+)`)? \| .+ \|")
+ROW = re.compile(r"\| `([a-z-]+)` \| ([A-Za-z, ]+?)(?: `([a-z-]+)`)? \| .+ \|")
 WORST_OF_NOTHING = 10
 """kube-score's grade of a check without a finding."""
 

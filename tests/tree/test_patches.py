@@ -42,7 +42,7 @@ def any_service(name: str, chance: random.Random) -> Service:
         ),
         image_pull_secrets=tuple(some(chance, ["a", "b", "c"])),
         calls=tuple(some(chance, ["auth", "pyxis", "requests"])),
-        database=either([None, ServiceDatabase("x")]),
+        database=either([None, ServiceDatabase("x", False), ServiceDatabase("x", True)]),
         secrets={key: Secret(8, None, None) for key in some(chance, ["S1", "S2", "S3"])},
         env={key: either(["1", "on"]) for key in some(chance, ["A", "B", "C", "DATABASE_URL"])},
         config=either([{}, {"a": "1"}, {"a": "2", "b": "on\n"}]),
