@@ -12,6 +12,8 @@ ROLLS = {"Cluster", "DaemonSet", "Deployment", "Pooler", "StatefulSet"}
 """Kinds whose pods are replaced when what they say of them changes."""
 RUNS = {"CronJob", "Job"}
 """Kinds whose next run has the new image; nothing that runs is touched."""
+DRAGS = ("cloudnative-pg", "plugin-barman-cloud")
+"""Operators that have a program in every pod of the database, so that their new version is the pods' too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,9 @@ def consequence(kind: str, name: str, old: Any, new: Any) -> str | None:
     if kind in RUNS:
         return f"{kind} {name} (its next run)"
     if kind == "Application" and "chart" in new["spec"]["source"]:
-        return f"operator {new['spec']['source']['chart']}"
+        chart = str(new["spec"]["source"]["chart"])
+        more = " and PostgreSQL, one server after the other" if chart in DRAGS else ""
+        return f"operator {chart}{more}"
     return None
 
 

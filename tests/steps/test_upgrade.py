@@ -69,6 +69,18 @@ def test_every_older_pin_moves_with_its_difference_and_what_restarts(stack: Path
     assert (stack / "asky.lock").read_text("utf-8") == text
 
 
+def test_an_operator_that_moves_says_whether_the_database_restarts_with_it(
+    stack: Path, invoke: Invoke
+) -> None:
+    age(stack, "cloudnative-pg", "https://cloudnative-pg.github.io/charts/cloudnative-pg:0.28.0")
+    age(stack, "cert-manager", "https://charts.jetstack.io/cert-manager:v1.20.0")
+    lines = invoke("upgrade", "--dry-run", cwd=stack).out.splitlines()
+    assert [line for line in lines if "restarts" in line] == [
+        "  restarts    eks             operator cert-manager",
+        "  restarts    eks             operator cloudnative-pg and PostgreSQL, one server after the other",
+    ]
+
+
 def test_a_name_limits_the_move(stack: Path, invoke: Invoke) -> None:
     age(stack, "postgres-17", f"docker.io/library/postgres:17.10-trixie@{A}")
     age(stack, "cert-manager", "https://charts.jetstack.io/cert-manager:v1.20.0")
