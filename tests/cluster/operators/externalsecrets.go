@@ -3,8 +3,10 @@ package operators
 import (
 	"context"
 	"crypto/rand"
+	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
+	"fmt"
 	"maps"
 	"strings"
 	"time"
@@ -26,7 +28,7 @@ func (o *operator) reconcileSecretStore(ctx context.Context, store *unstructured
 	return o.setCondition(ctx, resource, store, "Valid")
 }
 
-// reconcileExternalSecret makes the target Secret once, with a random value for every remote key, and reports it ready.
+// reconcileExternalSecret makes the target Secret once, with the provider's value for every remote key, and reports it ready.
 func (o *operator) reconcileExternalSecret(ctx context.Context, external *unstructured.Unstructured) error {
 	target, _, _ := unstructured.NestedMap(external.Object, "spec", "target")
 	name, _ := target["name"].(string)
@@ -48,7 +50,8 @@ func targetSecret(external *unstructured.Unstructured, target map[string]any, na
 	values := map[string]string{}
 	entries, _, _ := unstructured.NestedSlice(external.Object, "spec", "data")
 	for _, entry := range entries {
-		values[entry.(map[string]any)["secretKey"].(string)] = randomHex(24)
+		one := entry.(map[string]any)
+		values[one["secretKey"].(string)] = remoteValue(one["remoteRef"])
 	}
 	template, _ := target["template"].(map[string]any)
 	texts, _, _ := unstructured.NestedStringMap(template, "data")
@@ -83,6 +86,15 @@ func (o *operator) setCondition(ctx context.Context, resource schema.GroupVersio
 	return o.setStatus(ctx, resource, object, map[string]any{"conditions": []any{map[string]any{
 		"type": "Ready", "status": "True", "reason": reason, "message": reason, "lastTransitionTime": time.Now().UTC().Format(time.RFC3339),
 	}}})
+}
+
+// provider makes each run's values its own.
+var provider = randomHex(24)
+
+// remoteValue is what the provider keeps under a key: the same value whenever it is asked.
+func remoteValue(reference any) string {
+	sum := sha256.Sum256(fmt.Append(nil, provider, reference))
+	return hex.EncodeToString(sum[:24])
 }
 
 func randomHex(bytes int) string {
