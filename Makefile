@@ -16,7 +16,7 @@ TOOLS := .tools/.built
 ANALYSER := .tools/analyser/.installed
 BUNDLED_FROM := $(shell find engine policies tools/bundle tools/schemas -name '*.go' -o -name 'go.*' -o -name '*.py' -o -name '*.rego')
 
-.PHONY: help dev lock docs engine tools lint test e2e bench demo new-rule fresh ready
+.PHONY: help dev lock docs engine tools lint test e2e bench demo mutate new-rule fresh ready
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z0-9-]+:.*## / {printf "%-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -80,6 +80,9 @@ bench: $(DEV) $(ENGINE) $(TOOLS) ## check against kustomize + conftest + kubecon
 
 demo: $(DEV) $(ENGINE) ## the whole path on a scratch repository, then a spoiled line refused
 	demo/run.sh
+
+mutate: $(DEV) ## delete each expression of the policies in turn: PREFIX=lib/graph for a part; takes long
+	python -m tests.policies.mutation $(PREFIX)
 
 new-rule: $(DEV) ## start a rule: make new-rule RULE=<category>/<rule-id>
 	tools/new-rule.sh "$(RULE)"

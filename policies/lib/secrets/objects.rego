@@ -22,10 +22,17 @@ in_object(manifest, is_config) := object.union_n([
 	leaves := [leaf | some leaf in leaves_of(manifest); is_worth_a_look(leaf)]
 } else := {}
 
-leaves_of(manifest) := [[path, value] |
-	walk(manifest, [path, value]) # regal ignore:walk-no-path
-	is_string(value)
-]
+leaves_of(manifest) := array.concat(
+	[[path, value] |
+		walk(manifest, [path, value]) # regal ignore:walk-no-path
+		is_string(value)
+	],
+	[[path, sprintf("%v", [value])] |
+		walk(manifest, [path, value])
+		is_number(value)
+		regex.match(`(?i)pass|pwd`, sprintf("%v", [path[count(path) - 1]]))
+	],
+)
 
 # One look that most fields do not pass, before many. In a command line a neighbour may hold what tells.
 is_worth_a_look([_, value]) if text.is_telling(value)
@@ -88,14 +95,14 @@ is_public(key, value) if {
 public_keys := concat("", [
 	`^(?:ca|cert|db|enable_oci|insecure|issuer|name|project|server|type|uri|url)$`,
 	`|(?:^|_)(?:account_name|database|db_?name|email|endpoint|host|host_?name|namespace|port|region|user|user_?name)$`,
-	`|(?:^|_)(?:postgres|mysql)_db$|accountname$`,
+	`|(?:^|_)(?:postgres|mysql)_db$|accountname$|^pg(?:host|port|user|database|sslmode|appname)$`,
 ])
 
 # Lists of names and values: environment variables, Helm parameters, headers.
 in_pair(manifest, path, value) := in_variable(name, value) | text.secrets(value) if {
 	path[count(path) - 1] == "value"
 	pair := object.get(manifest, array.slice(path, 0, count(path) - 1), {})
-	name := kubernetes.text(pair, ["name"])
+	name := concat("", [kubernetes.text(pair, ["name"]), kubernetes.text(pair, ["key"])])
 } else := set()
 
 in_variable(name, value) := {named(name, value, level)} if {
@@ -152,8 +159,14 @@ by_key(manifest, is_config, path, value) := {named(key, value, level)} if {
 	holds_secret(manifest, is_config, path, key)
 	not is_name_of_secret(key, value)
 	not is_key_of_secret(manifest, path)
+	not is_address_in_annotation(path, value)
 	level := text.verdict(key, value)
 } else := set()
+
+is_address_in_annotation(path, value) if {
+	"annotations" in path
+	text.is_address(value)
+}
 
 # `passwordSecret: {secretName: db, password: key}` names a key of that Secret.
 is_key_of_secret(manifest, path) if {
@@ -167,6 +180,13 @@ holds_secret(_, _, path, key) if {
 	not "annotations" in path
 }
 
+# Annotations also tell agents where secrets are kept.
+holds_secret(_, _, path, key) if {
+	text.is_strict_name(key)
+	"annotations" in path
+	not regex.match(`(?i)vault|conjur|secret|akeyless|doppler|infisical`, key)
+}
+
 holds_secret(manifest, is_config, path, key) if {
 	text.is_wide_name(key)
 	is_configuration(manifest, is_config, path)
@@ -178,13 +198,18 @@ is_configuration(manifest, _, ["data", _]) if kubernetes.kind(manifest) == "Conf
 
 is_configuration(_, _, path) if {
 	some step in path
-	step in {"connectionParameters", "stringData", "values", "valuesInline", "valuesObject"}
+	step in configuration_fields
 }
 
 is_configuration(_, _, path) if {
 	some i, step in path
 	step == "template"
 	path[i + 1] == "data"
+}
+
+configuration_fields := {
+	"connectionParameters", "env", "envVars", "environment", "extraEnv", "extraEnvVars", "stringData", "values",
+	"valuesInline", "valuesObject",
 }
 
 # A Secret as a text: what kubectl leaves in an annotation, a manifest in a ConfigMap.

@@ -14,14 +14,21 @@ secrets(text) := (plain(text) | {inner |
 }
 
 decoded_parts(text) := {decoded |
-	some part in regex.find_n(`[A-Za-z0-9+/]{16,}={0,2}`, text, 200)
-	count(part) % 4 == 0
-	base64.is_valid(part)
-	decoded := base64.decode(part)
-	regex.match(`^[\x09\x0a\x0d\x20-\x7e]+$`, decoded)
+	some part in candidates(text)
+	padded := concat("", [part, object.get(padding, count(part) % 4, "")])
+	base64.is_valid(padded)
+	decoded := base64.decode(padded)
+	regex.match(`^[\x09\x0a\x0d\x20-\x7e\x{a0}-\x{fffc}\x{10000}-\x{10ffff}]+$`, decoded)
 } if {
 	regex.match(`[A-Za-z0-9+/]{16}`, text)
 } else := set()
+
+# Base64 may be broken into lines, and may lack its end.
+candidates(text) := {regex.replace(text, `[\s=]`, "")} if {
+	regex.match(`^[A-Za-z0-9+/\s]+={0,2}\s*$`, text)
+} else := {trim_right(part, "=") | some part in regex.find_n(`[A-Za-z0-9+/]{16,}={0,2}`, text, 200)}
+
+padding := {2: "==", 3: "="}
 
 plain(text) := shaped(text) | written(text) if {
 	is_telling(text)
@@ -44,9 +51,10 @@ is_telling(text) if {
 
 # In the order of the alphabet, in which what begins alike is tried once.
 hint := concat("|", [
-	`-----begin|"auth"|"\s+"|://[^/\s]*:[^/\s]*@|:_auth|:(?:\*|[0-9]+):[^\s:]+:|aiza|akia|asia|authorization|cred|crypt\(|curl\b`,
-	`dop_v1|eyj|gh[opusr]_|github_pat|glpat-|hf_|hooks\.slack|hvs\.|identified|key|machine\s|mariadb|masterauth|mysql|npm_|pass`,
-	`pepper|pwd|pypi-|redis-cli|[rs]k_(?:live|test)|salt|secret|sg\.|sk-|token|user\s.*\s>|xox[abeprs]-`,
+	`-----begin|--from-literal|"auth"|"\s+"|://[^/\s]*:[^/\s]*@|:_auth|:(?:\*|[0-9]+):[^\s:]+:|[0-9]{8,10}:aa|aiza|akia|asia|atatt3`,
+	`atlasv1|authorization|cqlsh|cred|crypt\(|curl\b|dapi|dckr_pat|docker\s+login|dop_v1|etcdctl|eyj|gh[opusr]_|github_pat|gl(?:sa|c)_`,
+	`glpat-|hf_|hooks\.slack|hvs\.|identified|key|machine\s|mariadb|masterauth|mongo|mysql|npm_|nrak-|pass|pepper|pwd|pypi-`,
+	`redis-cli|[rs]k_(?:live|test)|salt|secret|sg\.|sk-|sqlcmd|token|user\s.*\s>|xapp-|xox[abeprs]-`,
 ])
 
 shaped(text) := {found |
@@ -58,9 +66,10 @@ shaped(text) := {found |
 }
 
 shape_level(value) := "placeholder" if {
-	not is_reference(value)
-	is_placeholder(value)
-} else := "secret" if not is_reference(value)
+	meant := meaning(value)
+	not is_reference(meant)
+	is_placeholder(meant)
+} else := "secret" if not is_reference(meaning(value))
 
 # What it is, and how it looks; the last group is the secret.
 shapes := {
@@ -81,45 +90,88 @@ shapes := {
 	"a Hugging Face token": `\b(hf_[A-Za-z0-9]{30,})\b`,
 	"a DigitalOcean token": `\b(dop_v1_[a-f0-9]{64})\b`,
 	"a Vault token": `\b(hvs\.[A-Za-z0-9_-]{20,})`,
+	"a Grafana token": `\b(gl(?:sa|c)_[A-Za-z0-9_+/=]{20,})`,
+	"a Docker Hub token": `\b(dckr_pat_[A-Za-z0-9_-]{20,})`,
+	"a Tailscale key": `\b(tskey-[a-z]+-[A-Za-z0-9]+-[A-Za-z0-9]+)`,
+	"a Slack app token": `\b(xapp-[0-9]-[A-Z0-9]+-[0-9]+-[a-z0-9]{20,})`,
+	"a Telegram bot's token": `\b([0-9]{8,10}:AA[A-Za-z0-9_-]{32,34})`,
+	"a Terraform token": `\b([A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_-]{60,})`,
+	"a Databricks token": `\b(dapi[0-9a-f]{32})\b`,
+	"a New Relic key": `\b(NRAK-[A-Z0-9]{27})\b`,
+	"an Atlassian token": `\b(ATATT3[A-Za-z0-9_=-]{60,})`,
 	"an age key": `\b(AGE-SECRET-KEY-1[0-9A-Z]{50,})\b`,
 	"a JSON Web Token": `\b(eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]{8,})`,
 	"an account key": `(?i)AccountKey=([A-Za-z0-9+/=]{40,})`,
 	"a registry's login": `"auth"\s*:\s*"([A-Za-z0-9+/=]{8,})"`,
-	"the password of an SQL role": `(?i)\bpassword\s*=?\s*(?:e|u&)?'{1,2}((?:[^'\s]|'')+?)'`,
+	"the password of an SQL role": `(?i)\bpassword\s*=?\s*(?:e|n|u&)?'{1,2}((?:[^'\s]|'')+?)'`,
 	"the password of an SQL user": `(?i)\bidentified\s+(?:with\s+\S+\s+)?by\s+(?:password\s+)?'([^']+)'`,
+	"the password of an Oracle user": `(?i)\b(?:create|alter)\s+user\s+\S+\s+identified\s+by\s+"?([^\s'";&:@%]+)`,
+	"the password that SQL sets": `(?i)\bset\s+password(?:\s+for\s+\S+)?\s*=\s*(?:password\()?'([^']+)'`,
 	"a password in dollar quotes": `(?i)\bpassword\s+\$[a-z_]*\$([^$]+)\$`,
 	"a password that SQL hashes": `(?i)\bcrypt\(\s*'([^']+)'\s*,\s*gen_salt`,
 	"the login of a request": `\bcurl\b[^\n]*?\s(?:-u|--user)[ =]?["']?[^\s:"'$]+:([^\s"']+)`,
 	"the authorization of a request": `(?i)\bauthorization["']?(?:\s*[:=]\s*|\s+)["']?(?:bearer|basic|token)\s+([A-Za-z0-9._~+/=-]{8,})`,
 	"a password on a command line": `\b(?:mysql|mysqladmin|mysqldump|mariadb|mariadb-dump|sshpass)\b[^\n|;]*?\s-p["']?([^\s"']+)`,
 	"the password of a Redis client": `\bredis-cli\b[^\n|;]*?\s-a[ ]+["']?([^\s"']+)`,
-	"the password of a Redis user": `(?m)^\s*user\s+\S+[^\n]*\s>(\S+)`,
+	"the password of a Redis user": `(?im)(?:^\s*user|\bsetuser)\s+\S+[^\n]*\s>(\S+)`,
+	"the password of a client": `\b(?:mongo(?:sh|dump|restore|export|import)?|cqlsh|(?:docker|podman|helm\s+registry)\s+login)\b[^\n|;]*?\s-p[ =]["']?([^\s"']+)`,
+	"the password of sqlcmd": `\bsqlcmd\b[^\n|;]*?\s-P\s*["']?([^\s"']+)`,
+	"the login of a client": `\betcdctl\b[^\n|;]*?\s--user[ =]["']?[^\s:"'$]+:([^\s"']+)`,
+	"the password that chpasswd sets": `\becho\s+["']?[^\s:"'$]+:([^\s"']+)["']?\s*\|\s*(?:sudo\s+)?chpasswd`,
+	"the password of a key file": `\s-pass(?:in|out)?\s+["']?pass:([^\s"']+)`,
+	"a literal of a Secret": `\bcreate\s+secret\b[^\n|;]*?--from-literal[= ]["']?[^\s=]+=["']?([^\s"']+)`,
 	"a password file's line": `(?m)^[^\s:#/]+:(?:[0-9]{3,5}|\*):[^\s:/]+:[^\s:/]+:([^\s:]+)$`,
 	"a user list's line": `(?m)^"[^"\n]+"[ \t]+"([^"\n]+)"\s*$`,
 	"a login of npm": `:_(?:authToken|auth|password)=(\S+)`,
 	"a login of netrc": `(?m)\bmachine\s+\S+\s+login\s+\S+\s+password\s+(\S+)`,
 }
 
-# Names with values, as YAML, JSON, INI, .env, shell, flags and XML write them.
+# Names with values, as YAML, JSON, INI, .env, shell, flags, XML, SQL and programming languages write them.
 written(text) := {found |
 	some pattern in assignments
 	some [_, name, raw] in regex.find_all_string_submatch_n(pattern, text, 500)
 	is_wide_name(name)
 	value := unquoted(raw)
-	not regex.match(`^[\[{&*!|>]|^-`, value)
+	not regex.match(`^[\[{&*!|>]|^-|^<[^>]*$`, value)
+	level := verdict(name, value)
+	found := {"what": sprintf("the value of %s", [name]), "value": value, "level": level}
+} | {found |
+	some pattern in doubtful_assignments
+	some [_, name, raw] in regex.find_all_string_submatch_n(pattern, text, 500)
+	is_wide_name(name)
+	value := unquoted(raw)
+	regex.match(`[0-9]`, value)
+	not regex.match(`^[\[{&*!|><]|^-|^[A-Za-z_$][A-Za-z0-9_$]*(?:[.(]|$)`, value)
 	level := verdict(name, value)
 	found := {"what": sprintf("the value of %s", [name]), "value": value, "level": level}
 }
 
 assignments := [
 	concat("", [
-		`(?m)^[ \t-]*(?:export[ \t]+)?["']?([A-Za-z0-9_.-]+)["']?[ \t]*[:=][ \t]*`,
-		`("[^"\n]*"|'[^'\n]*'|[^\s"']+)[ \t]*,?[ \t]*(?:#.*)?\r?$`,
+		`(?m)^[ \t-]*(?:(?:export|set|const|let|var|local|final|ENV|ARG)[ \t]+)?\$?["']?([A-Za-z0-9_.-]+)["']?`,
+		`(?:[ \t]*(?:=>|:=|=)[ \t]*|:[ \t]*|[ \t]+:[ \t]+)`,
+		`("[^"\n]*"|'[^'\n]*'|[^\s"']+)[ \t]*[,;]?[ \t]*(?:#.*)?\r?$`,
 	]),
-	`"([A-Za-z0-9_.-]+)"\s*:\s*"((?:[^"\\\n]|\\.)+)"`,
+	`["']([A-Za-z0-9_.-]+)["']\s*(?::|=>)\s*("(?:[^"\\\n]|\\.)+"|'(?:[^'\\\n]|\\.)+')`,
+	`\\"([A-Za-z0-9_.-]+)\\"\s*:\s*\\"([^"\\\n]+)\\"`,
 	`(?:^|[\s;&|("'=.,])([A-Za-z_][A-Za-z0-9_]*)=("[^"\n]*"|'[^'\n]*'|[^\s;&|"')=]+)`,
 	`(?:^|[\s"'])--?([a-zA-Z][a-zA-Z0-9-]+)[= ]("[^"\n]*"|'[^'\n]*'|[^\s;&|"'=]+)`,
 	`--set(?:-string)?[ =]["']?(?:\S*[.,])?([A-Za-z_][A-Za-z0-9_]*)=([^\s,"']+)`,
 	`<([A-Za-z0-9_.-]+)>([^<>\n]+)</`,
+	`(?:key|name)=["']([A-Za-z0-9_.-]+)["']\s+value=["']([^"'\n]+)["']`,
+	`(?:key|name)=["']([A-Za-z0-9_.-]+)["'][^<>\n]*>([^<>\n]+)<`,
 	`(?m)^[ \t]*(requirepass|masterauth|auth_pass|password)[ \t]+(\S+)[ \t]*$`,
+	`(?m)^[ \t-]*([A-Za-z0-9_.-]+):[ \t]*[|>][-+]?[ \t]*\r?\n[ \t]+(\S+)[ \t]*\r?$`,
+	`(?:name|key)\\?["']?\s*:\s*\\?["']?([A-Za-z0-9_.-]+)\\?["']?\s*,?\s*\\?["']?value\\?["']?\s*:\s*\\?("[^"\\\n]*|'[^'\n]*'|[^\s"',}]+)`,
+	`(?:proxy_set_header|add_header|fastcgi_param)[ \t]+([A-Za-z0-9_-]+)[ \t]+("[^"\n]+"|[^\s;]+)`,
+	`(?:-H|--header)[ =]?["']?([A-Za-z0-9_-]+):[ \t]*([^\s"'\n]+)`,
+	`(?:define|set_config|setProperty|setdefault)\(\s*["']([A-Za-z0-9_.-]+)["']\s*,\s*("[^"\n]+"|'[^'\n]+')`,
+	`\\set[ \t]+([A-Za-z0-9_]+)[ \t]+('[^'\n]+'|[^\s']+)`,
+	`(?i)\bset\s+"?([a-z0-9_.]+)"?\s*(?:to|=)\s*('[^'\n]+')`,
+]
+
+# In one line of YAML or a program, and in what is commented out, a word may just as well be a word.
+doubtful_assignments := [
+	`[{,][ \t]*([A-Za-z0-9_.-]+)[ \t]*:[ \t]*("[^"\n]*"|'[^'\n]*'|[^\s,{}"']+)`,
+	`(?m)^[ \t]*(?:#|//|;|--)[ \t-]*([A-Za-z0-9_.-]+)[ \t]*[:=][ \t]*("[^"\n]*"|'[^'\n]*'|[^\s"']+)[ \t]*\r?$`,
 ]

@@ -53,6 +53,20 @@ is_reference(value) if trim_space(value) in {"", "0", "1"}
 
 is_reference(value) if regex.match(`\$\(|\$\{|\{\{|<%|%\(|^\$[A-Za-z_][A-Za-z_0-9.:/-]*$|^%[A-Za-z_]+%$|^:'?[A-Za-z_]+'?$|^%[sLI]$|^__.*__$|^@.*@$|\|\|`, value)
 
+# What is checked against a password and is no password; guessing it is dear. An md5 of PostgreSQL's logs in as it is.
+is_reference(value) if regex.match(
+	`^\s*(?:\{[A-Za-z0-9-]+\})?\$(?:2[abxy]|argon2i?d?|scrypt|y|[567]|pbkdf2[a-z0-9-]*)\$|^(?:pbkdf2_sha(?:256|512)|argon2|bcrypt_sha256)\$`,
+	value,
+)
+
+# To be filled in by a program, and patterns of policies.
+is_reference(value) if regex.match(`^\{[A-Za-z_][A-Za-z0-9_.]*\}$|^\$__[a-z]+\{|^&[A-Za-z_]+$|^[?*|]+$`, value)
+
+is_reference(value) if regex.match(
+	`^(?:process\.env|os\.(?:environ|getenv)|System\.getenv|getenv|ENV\[|env\(|var\.|local\.|module\.)`,
+	value,
+)
+
 is_reference(value) if regex.match(
 	`^(?i)\s*(?:ref\+|vault:|secretref|secret:|secrets?manager:|file:|op://|aws-?(?:sm|ssm|secrets)|arn:aws|gcp-?sm|gcp-?secret|azure-?key-?vault|akv|sops|bws|keyring|doppler|env:|ssm:|k8s:|\(\(|!)`,
 	value,
@@ -64,7 +78,7 @@ is_reference(value) if startswith(trim_space(value), "ENC[")
 
 is_reference(value) if regex.match(`^\s*(?:~|\.{1,2})?/(?:[A-Za-z0-9_.@-]+/)*[A-Za-z0-9_.@-]+/?\s*$`, value)
 
-is_reference(value) if regex.match(`^(?i)\s*(?:true|false|yes|no|on|off|none|null|nil|~|undefined|auto|enabled|disabled|required|optional)\s*$`, value)
+is_reference(value) if regex.match(`^(?i)\s*(?:true|false|yes|no|on|off|none|null|nil|~|undefined|auto|enabled|disabled|required|optional|string)\s*$`, value)
 
 is_reference(value) if regex.match(`^(?:https?|tcp|unix)://[^@\s]+$|^(?:sha256|sha512|md5):|^SCRAM-SHA-256\$`, value)
 
@@ -76,7 +90,10 @@ is_reference(value) if {
 is_reference(value) if regex.match(`^-----BEGIN (?:RSA |EC )?PUBLIC KEY|^ssh-(?:rsa|ed25519) `, value)
 
 # METADATA
+# scope: document
 # description: A value that asks to be replaced.
+is_placeholder(value) if regex.match(`^(?:PASSWORD|PASSWD|PASS|SECRET|TOKEN|KEY|API_?KEY|DB_?PASSWORD|YOUR[A-Z_]+)$`, value)
+
 is_placeholder(value) if regex.match(
 	concat("", [
 		`^(?i)\s*["']?(?:<[^>]*>|\[[^\]]*\]|x{3,}|\*{3,}|\.{3,}|•+|todo|tbd|fixme|redacted|hidden|masked|your[-_ ].*|insert[-_ ].*`,
@@ -94,22 +111,51 @@ is_measure(value) if regex.match(`^\s*[0-9]{1,10}(?:\.[0-9]+)?\s*(?:ms|s|m|h|d|[
 # description: |
 #   What a value under a name that holds a secret is: `secret`, `placeholder`, or undefined when it is neither.
 verdict(name, value) := "placeholder" if {
-	not is_reference(value)
-	is_placeholder(value)
+	meant := meaning(value)
+	not is_reference(meant)
+	is_placeholder(meant)
 } else := "secret" if {
-	not is_reference(value)
-	not is_harmless(name, value)
+	meant := meaning(value)
+	not is_reference(meant)
+	not is_harmless(name, meant)
 }
+
+# A variable may have a default, and that is written out: `${PASSWORD:-hunter2}`, `${password:hunter2}`.
+meaning(value) := otherwise if {
+	[[_, otherwise]] := regex.find_all_string_submatch_n(
+		`^\s*["']?\$\{[A-Za-z_][A-Za-z0-9_.]*:[-=]?([^}?+$=-][^}$]*)\}["']?\s*$`,
+		value, 1,
+	)
+} else := value
 
 is_harmless(name, value) if {
 	is_measure(value)
 	not regex.match(`pass|pwd|(?:^|_)pw(?:_|$)`, words(name))
 }
 
+# `DB_PASSWORD_SECRET: prod/db` is the address of a secret, and `secret: asky-db-credentials` the name of one.
+is_harmless(name, value) if {
+	not is_strict_name(name)
+	is_address(value)
+}
+
+is_harmless(name, value) if {
+	regex.match(`(?:^secret|(?:password|passwd|credentials?)_secret)$`, words(name))
+	regex.match(`^[a-z0-9-]+-(?:secrets?|credentials?|creds|tls|certs?)$`, value)
+	not regex.match(`(?:^|-)(?:super|my|top|very|some|our)-`, value)
+}
+
+# `tokenKey: api-token` names a key of a Secret.
+is_harmless("tokenKey", value) if regex.match(`^[a-z]+(?:[-_.][a-z]+)*$`, value)
+
 # `secretKey: password` names a key inside a Secret; a key of one's own is long and mixed.
 is_harmless("secretKey", value) if not regex.match(`^.*[0-9A-Z].*$`, value)
 
 is_harmless("secretKey", value) if count(value) < 12
+
+# METADATA
+# description: A path of a store, such as `asky/prod/db`.
+is_address(value) if regex.match(`^[a-z0-9][a-z0-9_.-]*(?:/[a-z0-9_.-]+)+$`, value)
 
 # METADATA
 # description: A value without the quotes, the comma and the comment around it.

@@ -1,14 +1,14 @@
 # METADATA
 # title: What asks a node for resources
-# description: Containers of every pod, and the pods that CloudNativePG makes of its custom resources.
+# description: Containers of every pod, steps of workflows, and the pods that operators make of custom resources.
 package lib.workloads
 
 import data.lib.kubernetes
 
 # METADATA
 # description: |
-#   Everything that runs on a node: `object`, the `path` of its resources, its own `limits`, the `pod_limits` around it
-#   and a `label` for messages.
+#   Everything that runs on a node: `object`, the `path` of its resources, its own `requests` and `limits`, the
+#   `pod_limits` around it and a `label` for messages.
 consumers := array.concat(
 	[consumer | some pod in kubernetes.pods; some consumer in in_pod(pod)],
 	[consumer | some manifest in kubernetes.objects; some consumer in operated(manifest)],
@@ -16,28 +16,75 @@ consumers := array.concat(
 
 in_pod(pod) := [consumer |
 	some described in kubernetes.containers(pod)
-	consumer := {
-		"object": pod.object,
-		"path": array.concat(described.path, ["resources"]),
-		"label": described.label,
-		"limits": kubernetes.map(described.container, ["resources", "limits"]),
-		"pod_limits": kubernetes.map(pod.spec, ["resources", "limits"]),
-	}
+	resources := kubernetes.map(described.container, ["resources"])
+	pod_limits := kubernetes.map(pod.spec, ["resources", "limits"])
+	consumer := consumed(pod.object, array.concat(described.path, ["resources"]), resources, described.label, pod_limits)
 ]
 
-operated(manifest) := [{
+consumed(manifest, path, resources, label, pod_limits) := {
 	"object": manifest,
-	"path": ["spec", "resources"],
-	"label": sprintf("%s %s", [manifest.kind, kubernetes.name(manifest)]),
-	"limits": kubernetes.map(manifest, ["spec", "resources", "limits"]),
-	"pod_limits": {},
-}] if {
-	manifest.kind == "Cluster"
-	kubernetes.group(manifest) in kubernetes.cnpg_groups
-} else := pooler(manifest) if {
+	"path": path,
+	"label": label,
+	"requests": kubernetes.map(resources, ["requests"]),
+	"limits": kubernetes.map(resources, ["limits"]),
+	"pod_limits": pod_limits,
+}
+
+operated(manifest) := pooler(manifest) if {
 	manifest.kind == "Pooler"
 	kubernetes.group(manifest) in kubernetes.cnpg_groups
-} else := []
+} else := steps(manifest) if {
+	kubernetes.kind(manifest) in workflows[kubernetes.group(manifest)]
+} else := [consumed(manifest, path, resources, label, {}) |
+	some [field, own] in fields[kubernetes.group(manifest)][kubernetes.kind(manifest)]
+	some [place, part] in parts_at(manifest, field)
+	path := array.concat(place, own)
+	resources := kubernetes.map(part, own)
+	label := sprintf("%s %s", [manifest.kind, kubernetes.name(manifest)])
+]
+
+# Where operators take the resources of what they run from: a field, or the field of each item of a list. Operators that
+# have defaults of their own are left out.
+fields := {
+	"k8s.mariadb.com": {"MariaDB": whole, "MaxScale": whole},
+	"monitoring.coreos.com": {"Alertmanager": whole, "Prometheus": whole, "PrometheusAgent": whole, "ThanosRuler": whole},
+	"opentelemetry.io": {"OpenTelemetryCollector": whole},
+	"pgv2.percona.com": {"PerconaPGCluster": instances},
+	"postgres-operator.crunchydata.com": {"PostgresCluster": instances},
+	"postgresql.cnpg.io": {"Cluster": whole},
+	"postgresql.k8s.enterprisedb.io": {"Cluster": whole},
+	"psmdb.percona.com": {"PerconaServerMongoDB": [[["spec", "replsets"], ["resources"]]]},
+	"redis.redis.opstreelabs.in": {"Redis": redis, "RedisCluster": redis, "RedisReplication": redis},
+}
+
+whole := [[[], ["spec", "resources"]]]
+
+instances := [[["spec", "instances"], ["resources"]]]
+
+redis := [[[], ["spec", "kubernetesConfig", "resources"]]]
+
+parts_at(manifest, field) := [[[], manifest]] if {
+	field == []
+} else := [[array.concat(field, [i]), part] | some i, part in kubernetes.list(manifest, field)]
+
+workflows := {
+	"argoproj.io": {"ClusterWorkflowTemplate", "CronWorkflow", "Workflow", "WorkflowTemplate"},
+	"tekton.dev": {"ClusterTask", "Task"},
+}
+
+# A template of Argo's holds one container under a name of its own, a task of Tekton's a list of steps.
+steps(manifest) := [consumed(manifest, array.concat(path, [field]), resources, label, {}) |
+	walk(kubernetes.map(manifest, ["spec"]), [inner, container])
+	kubernetes.text(container, ["image"]) != ""
+	path := array.concat(["spec"], inner)
+	some step in path
+	step in {"container", "containerSet", "initContainers", "script", "sidecars", "steps"}
+	field := resources_field[kubernetes.group(manifest)]
+	resources := kubernetes.map(container, [field])
+	label := sprintf("%s %s", [manifest.kind, kubernetes.name(manifest)])
+]
+
+resources_field := {"argoproj.io": "resources", "tekton.dev": "computeResources"}
 
 # The operator adds the container pgbouncer to whatever the template holds.
 pooler(manifest) := array.concat(in_pod(pod), missing) if {
@@ -46,21 +93,27 @@ pooler(manifest) := array.concat(in_pod(pod), missing) if {
 		"path": ["spec", "template", "spec"],
 		"spec": kubernetes.map(manifest, ["spec", "template", "spec"]),
 	}
-	missing := [consumer |
+	pod_limits := kubernetes.map(pod.spec, ["resources", "limits"])
+	missing := [consumed(manifest, ["spec", "template", "spec", "containers"], {}, "container pgbouncer", pod_limits) |
 		not "pgbouncer" in container_names(pod)
-		consumer := {
-			"object": manifest,
-			"path": ["spec", "template", "spec", "containers"],
-			"label": "container pgbouncer",
-			"limits": {},
-			"pod_limits": kubernetes.map(pod.spec, ["resources", "limits"]),
-		}
 	]
 }
 
 container_names(pod) := {kubernetes.text(container, ["name"]) |
 	some container in kubernetes.list(pod.spec, ["containers"])
 }
+
+# METADATA
+# description: |
+#   The limit that holds for a consumer: its own, else its pod's, else what a LimitRange of its namespace gives, or
+#   null.
+limit_of(consumer, resource) := consumer.limits[resource] if {
+	consumer.limits[resource] != null
+} else := consumer.pod_limits[resource] if {
+	consumer.pod_limits[resource] != null
+} else := given if {
+	given := default_limits[kubernetes.namespace(consumer.object)][resource]
+} else := null
 
 # METADATA
 # description: The limits a LimitRange gives to containers that set none, by namespace and resource.

@@ -21,7 +21,7 @@ import data.lib.workloads
 deny contains result.at(consumer.object, consumer.path, message) if {
 	some consumer in workloads.consumers
 	some resource in required
-	problem := quantities.limit(effective(consumer, resource))
+	problem := quantities.limit(workloads.limit_of(consumer, resource))
 	problem != "ok"
 	message := sprintf("%s has %s", [consumer.label, described[problem][resource]])
 }
@@ -43,12 +43,3 @@ described := {
 	"not positive": {"cpu": "a cpu limit that is not above zero", "memory": "a memory limit that is not above zero"},
 	"unparsable": {"cpu": "a cpu limit that is not a quantity", "memory": "a memory limit that is not a quantity"},
 }
-
-# What the container says, else what its pod says, else what a LimitRange of its namespace gives it.
-effective(consumer, resource) := consumer.limits[resource] if {
-	consumer.limits[resource] != null
-} else := consumer.pod_limits[resource] if {
-	consumer.pod_limits[resource] != null
-} else := given if {
-	given := workloads.default_limits[kubernetes.namespace(consumer.object)][resource]
-} else := null

@@ -1,0 +1,111 @@
+package main
+
+import (
+	"strings"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+)
+
+type fate string
+
+const (
+	killed     fate = "killed"
+	survived   fate = "survived"
+	uncompiled fate = "does not compile"
+)
+
+// mutant is one expression of one body, by its place in the order in which a walk meets them.
+type mutant struct {
+	file string
+	nth  int
+	row  int
+	text string
+	fate fate
+}
+
+func enumerate(modules map[string]*ast.Module, prefixes []string) []*mutant {
+	var mutants []*mutant
+	for file, module := range modules {
+		if strings.HasSuffix(file, "_test.rego") || !wanted(file, prefixes) {
+			continue
+		}
+		n := 0
+		eachExpression(module, func(body ast.Body, i int) ast.Body {
+			location := body[i].Loc()
+			line, _, _ := strings.Cut(string(location.Text), "\n")
+			mutants = append(mutants, &mutant{file: file, nth: n, row: location.Row, text: line})
+			n++
+			return body
+		})
+	}
+	return mutants
+}
+
+func wanted(file string, prefixes []string) bool {
+	for _, prefix := range prefixes {
+		if strings.HasPrefix(file, prefix) {
+			return true
+		}
+	}
+	return len(prefixes) == 0
+}
+
+// without returns a module that lacks the mutant's expression.
+func (m *mutant) without(sources sources) (*ast.Module, error) {
+	module, err := sources.module(m.file)
+	if err != nil {
+		return nil, err
+	}
+	n := 0
+	eachExpression(module, func(body ast.Body, i int) ast.Body {
+		n++
+		if n-1 != m.nth {
+			return body
+		}
+		var rest ast.Body
+		for j, expression := range body {
+			if j != i {
+				rest.Append(expression)
+			}
+		}
+		if len(rest) == 0 {
+			rest = ast.NewBody(ast.NewExpr(ast.BooleanTerm(true)))
+		}
+		return rest
+	})
+	return module, nil
+}
+
+// eachExpression visits every expression somebody wrote: of rules and their else branches, comprehensions and every.
+func eachExpression(module *ast.Module, visit func(body ast.Body, i int) ast.Body) {
+	each := func(body *ast.Body) {
+		for i, whole := 0, *body; i < len(whole); i++ {
+			if text := whole[i].Loc(); text != nil && !isTrue(whole[i]) {
+				if changed := visit(whole, i); len(changed) != len(whole) || isTrue(changed[0]) {
+					*body = changed
+				}
+			}
+		}
+	}
+	ast.NewGenericVisitor(func(node any) bool {
+		switch node := node.(type) {
+		case *ast.Rule:
+			each(&node.Body)
+		case *ast.ArrayComprehension:
+			each(&node.Body)
+		case *ast.SetComprehension:
+			each(&node.Body)
+		case *ast.ObjectComprehension:
+			each(&node.Body)
+		case *ast.Every:
+			each(&node.Body)
+		}
+		return false
+	}).Walk(module)
+}
+
+// The body of a rule that has none is `true`.
+func isTrue(expression *ast.Expr) bool {
+	term, ok := expression.Terms.(*ast.Term)
+	return ok && term.Equal(ast.BooleanTerm(true))
+}
