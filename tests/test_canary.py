@@ -211,6 +211,7 @@ COMMANDS = [
     ["check", "--waive", "--bind"],
     ["check", "--since", "HEAD", "--trust-from", "HEAD"],
     ["diff"],
+    ["fix", "--unsafe", "--diff"],
     ["graph", "--format", "html"],
     ["generate", "--diff"],
     ["generate"],

@@ -1,5 +1,6 @@
 """A revision, or what is staged, as a folder of files: to judge what is not in the work tree."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,25 +11,41 @@ from asky_gitops.errors import InputError
 
 
 @contextmanager
-def checked_out(repository: Repository, revision: str | None) -> Iterator[Path]:
-    """Hold the stack's root as a revision has it, or with None as it is staged; git's own filters write it.
+def checked_out(repository: Repository, revision: str) -> Iterator[Path]:
+    """Hold the stack's root as a revision has it.
 
     Neither the user's index nor the work tree is touched. Raises InputError for a revision that is none.
     """
+    commit = resolved(repository, revision)
     with TemporaryDirectory(prefix="asky-gitops-") as folder:
-        env = {}
-        if revision is not None:
-            commit = resolved(repository, revision)
-            env = {"GIT_INDEX_FILE": str(Path(folder) / "index")}
-            repository.ask(*OWN_INDEX, "read-tree", commit, env=env)
-        place = Path(folder) / "files"
-        place.mkdir()
-        repository.ask(
-            "-C", repository.top, *OWN_INDEX, "checkout-index", "--all", f"--prefix={place}/", env=env
-        )
-        root = place / repository.prefix
-        root.mkdir(parents=True, exist_ok=True)
-        yield root.resolve()
+        env = {"GIT_INDEX_FILE": str(Path(folder) / "index")}
+        repository.ask(*OWN_INDEX, "read-tree", commit, env=env)
+        yield _written(repository, Path(folder), env)
+
+
+@contextmanager
+def staged(repository: Repository) -> Iterator[tuple[Path, list[str]]]:
+    """Hold the stack's root as it is staged, and the paths in which that differs from the last commit.
+
+    In a hook it is what will be committed: `git commit -a` and `--only` have an index of their own.
+    """
+    index = os.environ.get("GIT_INDEX_FILE")
+    env = {"GIT_INDEX_FILE": os.path.abspath(index)} if index else {}
+    base = repository.tree_of(repository.head())
+    listing = repository.ask("diff-index", "--cached", "-z", "--no-renames", "--name-only", base, env=env)
+    with TemporaryDirectory(prefix="asky-gitops-") as folder:
+        yield _written(repository, Path(folder), env), sorted(map(repository.from_root, split(listing)))
+
+
+def _written(repository: Repository, folder: Path, env: dict[str, str]) -> Path:
+    """Write what an index holds into a folder, through git's own filters, and return the root in it."""
+    place = folder / "files"
+    place.mkdir()
+    write = ("checkout-index", "--all", f"--prefix={place}/")
+    repository.ask("-C", repository.top, *OWN_INDEX, *write, env=env)
+    root = place / repository.prefix
+    root.mkdir(parents=True, exist_ok=True)
+    return root.resolve()
 
 
 def resolved(repository: Repository, revision: str) -> str:
@@ -54,8 +71,3 @@ def renamed(repository: Repository, revision: str) -> dict[str, str]:
         )
     )
     return dict(zip(listing[1::3], listing[2::3], strict=True))
-
-
-def staged(repository: Repository) -> set[str]:
-    """Return the paths in which the index differs from the last commit, from the root."""
-    return set(repository.staged(repository.head()))

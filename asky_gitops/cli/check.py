@@ -44,6 +44,7 @@ PLACE = click.Path(path_type=Path)
 )
 @click.option("--opa-url", metavar="URL", help="Let this OPA server judge.")
 @click.option("--opa-upload", is_flag=True, help="Upload the policies to it first: for a server of your own.")
+@click.option("--staged", is_flag=True, help="Judge what is staged, and only what that reaches: for hooks.")
 @click.option("--waive", is_flag=True, help="Print entries for waivers.yaml instead of the report.")
 @click.option(
     "--bind", is_flag=True, help="With --waive: bound to the value by a digest, void when it changes."
@@ -89,6 +90,12 @@ def command(
 
 def _checked(root: Path, options: dict[str, Any]) -> Report:
     compared = {name: options.pop(name) for name in ("since", "baseline", "trust_from")}
+    if options.pop("staged"):
+        if any(compared.values()):
+            raise click.UsageError("--staged judges the index alone: no --since, --baseline, --trust-from")
+        from asky_gitops.steps.check_staged import check_staged
+
+        return check_staged(root, **options)
     if not any(compared.values()):
         return check(root, **options)
     from asky_gitops.steps.check_revision import check_against

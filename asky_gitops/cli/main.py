@@ -23,6 +23,7 @@ VERBS = {
     "trace": "print which lines set a field of an object",
     "commit": "commit exactly the generated files, when fresh and clean",
     "upgrade": "move the pins of asky.lock, and say what restarts",
+    "fix": "mend what can be mended mechanically, in the file to edit",
     "diff": "show what changes in the cluster, against a revision",
     "graph": "draw who may talk to whom, and what the internet reaches",
     "rules": "list what is checked",

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from asky_gitops.errors import InputError
+from asky_gitops.findings.fixes import fix_for
 from asky_gitops.model.finding import Finding, Rule
 
 SCHEMA_ERROR = "schema-error"
@@ -23,12 +24,13 @@ SCHEMA_RULE = Rule(
 
 
 def described(findings: Iterable[Finding], rules: Iterable[Rule]) -> list[Finding]:
-    """Return the findings with their rule's remediation; a finding's own text stays."""
+    """Return the findings with their rule's remediation, and whether `fix` knows a repair."""
     by_id = {(rule.category, rule.id): rule for rule in rules}
     return [_described(finding, by_id.get((finding.category, finding.rule))) for finding in findings]
 
 
 def _described(finding: Finding, rule: Rule | None) -> Finding:
+    finding = replace(finding, fixable=finding.location is not None and fix_for(finding) is not None)
     if rule is None or finding.remediation:
         return finding
     return replace(finding, remediation=" ".join(rule.remediation.split()))

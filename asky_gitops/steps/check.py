@@ -1,7 +1,7 @@
 """`check`: render every target, judge it, and say what is wrong, where, and in which overlays."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -23,7 +23,7 @@ from asky_gitops.steps.build import (
     sources,
     started,
 )
-from asky_gitops.steps.check_targets import said, targets
+from asky_gitops.steps.check_targets import reached, said, targets
 from asky_gitops.steps.check_waivers import Decided, read
 
 FailOn = Literal["error", "warning", "never"]
@@ -56,15 +56,17 @@ def check(
     bind: bool = False,
     trusted: Path | None = None,
     maps: bool = False,
+    touched: Collection[str] | None = None,
     note: Callable[[str], None] = lambda _: None,
 ) -> Report:
     """Judge the stack's overlays, or `paths` (relative to `root`, `-` is `stdin`), and return the report.
 
     `policies` are further policy folders, `crds` further schemas. `waivers` says whether waivers.yaml counts,
-    `bind` asks for a digest of each finding's value, `maps` for who may talk to whom. `trusted` holds another
-    revision: its settings count, and only waivers that it has, too. `note` is told what is done. Raises
-    InputError for a flag that names nothing or a waivers.yaml that is wrong, ToolError when the engine or OPA
-    fails: neither is a finding, and there is no report then.
+    `bind` asks for a digest of each finding's value, `maps` for who talks to whom. `touched` are files: only
+    targets that read one are judged. `trusted` holds another revision: its settings count, and only waivers
+    that it has, too. `note` is told what is done. Raises InputError for a flag that names nothing or a
+    waivers.yaml that is wrong, ToolError when the engine or OPA fails: neither is a finding, and there is no
+    report then.
     """
     begun = time.monotonic()
     refuse_unfinished(root)
@@ -72,13 +74,15 @@ def check(
         settings = said(root, trusted)
         request = _request(settings, policies, crds, kubernetes_version)
         wanted, passed_over = targets(engine, root, settings, paths, overlays, stdin)
+        if touched is not None:
+            wanted = reached(engine, root, wanted, touched)
         note(f"{time.monotonic() - begun:6.3f} s  judging {', '.join(target.name for target in wanted)}")
         if opa_url is None:
             judged = _embedded(engine, root, wanted, request)
         else:
             judged = _on_server(engine, root, wanted, request, opa_url, opa_upload)
         versions = _versions(engine)
-        whole = not judged.problems and set(paths) <= {"."}
+        whole = not judged.problems and set(paths) <= {"."} and touched is None
         decided = Decided(read(root, trusted) if waivers else (), judged.rules, rules, overlays, whole)
         values = Values(lambda: _inputs(engine, root, wanted, request), lambda name: _text(root, name, stdin))
         said_of = ((answer.target.path, answer.findings) for answer in judged.answers)

@@ -1,6 +1,6 @@
 """The part of `check` that decides what is judged, and by which settings."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -69,6 +69,17 @@ def of_overlay(root: Path, name: str) -> list[Wanted]:
     if loose:
         targets.append(Wanted(f"{name}/argocd", f"argocd/{name}", files=loose))
     return targets
+
+
+def reached(engine: Engine, root: Path, wanted: Sequence[Wanted], touched: Collection[str]) -> list[Wanted]:
+    """Return the targets whose render reads one of these files, and those that cannot be rendered."""
+    answers = engine.build(root, wanted)
+    changed = set(touched)
+    return [
+        target
+        for target, answer in zip(wanted, answers, strict=True)
+        if answer.problem or changed & set(answer.target.closure)
+    ]
 
 
 def rendered(

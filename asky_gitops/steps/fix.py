@@ -1,0 +1,179 @@
+"""`fix`: mechanical repairs in the file to edit, judged again before a file of the user's is written."""
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from asky_gitops.adapters import files
+from asky_gitops.adapters.yaml import dump
+from asky_gitops.adapters.yaml_set import with_patch, with_value
+from asky_gitops.errors import InputError
+from asky_gitops.findings.fixes import Fix, fix_for
+from asky_gitops.findings.masked_diff import masked_diff
+from asky_gitops.findings.patches import patch_for
+from asky_gitops.findings.values import reference
+from asky_gitops.model.finding import Finding, Report
+from asky_gitops.steps.build import refuse_unfinished, started
+from asky_gitops.steps.check import check
+from asky_gitops.steps.check_targets import rendered
+from asky_gitops.tree.ownership import State, state
+
+ROUNDS = 30
+"""Each round writes at most one field at a place; no object has this many to mend."""
+LEFT_OUT = (".git", "node_modules", ".venv", ".terraform")
+Key = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FixResult:
+    """What was mended, the report of what is left, and the files as they were and are."""
+
+    fixed: tuple[Finding, ...]
+    left: Report
+    changes: tuple[tuple[str, bytes, bytes], ...]
+
+    def diff(self) -> list[str]:
+        """Return the lines of a unified diff, no secret in them."""
+        return [
+            line
+            for path, before, after in self.changes
+            for line in masked_diff(path, before.decode("utf-8", "replace"), after.decode("utf-8", "replace"))
+        ]
+
+
+def fix(
+    root: Path,
+    *,
+    paths: Sequence[str] = (),
+    rules: Sequence[str] = (),
+    unsafe: bool = False,
+    write: bool = True,
+) -> FixResult:
+    """Mend what `check` finds in `paths` and can be mended mechanically; with `write` in the files of `root`.
+
+    A generated file is mended by a patch in its overlay's custom/. Whatever does not make its finding go, or
+    breaks the render, is taken back. `unsafe` adds repairs that may stop something from working. Raises
+    what `check` raises; InputError for standard input, which cannot be mended.
+    """
+    if "-" in paths:
+        raise InputError("standard input cannot be mended")
+    refuse_unfinished(root)
+    with TemporaryDirectory(prefix="asky-gitops-") as folder:
+        copy = (Path(folder) / "files").resolve()
+        shutil.copytree(root, copy, symlinks=True, ignore=shutil.ignore_patterns(*LEFT_OUT))
+        bench = Bench(copy, paths, rules, unsafe)
+        bench.mend()
+        changes = tuple(
+            (path, before, (copy / path).read_bytes())
+            for path, before in sorted(bench.before.items())
+            if before != (copy / path).read_bytes()
+        )
+    if write and changes:
+        with files.locked(root):
+            files.apply(root, [files.Change(path, before, after) for path, before, after in changes])
+    return FixResult(tuple(bench.fixed), bench.report, changes)
+
+
+class Bench:
+    """A copy of the tree to mend: edits that help stay, others are taken back."""
+
+    def __init__(self, root: Path, paths: Sequence[str], rules: Sequence[str], unsafe: bool) -> None:
+        self.root = root
+        self._asked = {"paths": paths, "rules": rules}
+        self._unsafe = unsafe
+        self._hopeless: set[Key] = set()
+        self.before: dict[str, bytes] = {}
+        self.fixed: list[Finding] = []
+        self.report = check(root, **self._asked)  # type: ignore[arg-type]
+
+    def mend(self) -> None:
+        """Go on until a round changes nothing."""
+        for _ in range(ROUNDS):
+            batch = self._batch()
+            if not batch:
+                return
+            saved = {path: (self.root / path).read_bytes() for path in self._files(batch)}
+            written = [finding for finding, its in batch if self._write(finding, its)]
+            self._hopeless |= {key(finding) for finding, _ in batch if finding not in written}
+            if not written:
+                continue
+            report = check(self.root, **self._asked)  # type: ignore[arg-type]
+            still = {key(finding) for finding in report.counting}
+            broken = len(report.problems) > len(self.report.problems)
+            useless = [one for one in written if broken or key(one) in still]
+            if useless:
+                for path, content in saved.items():
+                    (self.root / path).write_bytes(content)
+                self._hopeless |= {key(one) for one in useless}
+                continue
+            self.fixed += written
+            self.report = report
+            for path, content in saved.items():
+                self.before.setdefault(path, content)
+
+    def _batch(self) -> list[tuple[Finding, Fix]]:
+        """Return what to mend next: one finding a line, the last line of a file first."""
+        chosen: dict[Any, tuple[Finding, Fix]] = {}
+        for finding in self.report.counting:
+            its = fix_for(finding)
+            if its is None or (its.unsafe and not self._unsafe) or key(finding) in self._hopeless:
+                continue
+            if finding.location is not None and finding.resource is not None:
+                at = finding.location
+                place = at.file if self._generated(at.file) else (at.file, at.line)
+                chosen.setdefault(place, (finding, its))
+        return sorted(chosen.values(), key=lambda pair: pair[0].location or (), reverse=True)
+
+    def _generated(self, file: str) -> bool:
+        path = self.root / file
+        return path.is_file() and state(file, path.read_text("utf-8", "replace")) is State.INTACT
+
+    def _files(self, batch: Sequence[tuple[Finding, Fix]]) -> set[str]:
+        """Return the files that mending may change."""
+        return {
+            file for finding, _ in batch for file in self._targets(finding) if (self.root / file).is_file()
+        }
+
+    def _targets(self, finding: Finding) -> list[str]:
+        assert finding.location is not None
+        if not self._generated(finding.location.file):
+            return [finding.location.file]
+        overlays = dict.fromkeys(name.partition("/")[0] for name in finding.overlays)
+        return [f"overlays/{name}/custom/kustomization.yaml" for name in overlays]
+
+    def _write(self, finding: Finding, its: Fix) -> bool:
+        """Write the repair of one finding; tell whether that could be done."""
+        assert finding.location is not None
+        at = finding.location
+        if self._generated(at.file):
+            return self._patch(finding, its)
+        text = (self.root / at.file).read_bytes().decode("utf-8")
+        mended = with_value(text, at.line, at.column, finding.path, its.value)
+        if mended is None or mended == text:
+            return False
+        (self.root / at.file).write_bytes(mended.encode())
+        return True
+
+    def _patch(self, finding: Finding, its: Fix) -> bool:
+        with started() as engine:
+            targets = rendered(engine, self.root, ())
+        done = {}
+        for overlay, file in zip(finding.overlays, self._targets(finding), strict=False):
+            items = (item for item in targets.get(overlay, ()) if reference(item) == finding.resource)
+            patch = next((patch_for(item, finding.path, its.value) for item in items), None)
+            place = self.root / file
+            text = with_patch(place.read_text("utf-8"), dump([patch])) if patch and place.is_file() else None
+            if text is None:
+                return False
+            done[place] = text
+        for place, text in done.items():
+            place.write_text(text, "utf-8")
+        return bool(done)
+
+
+def key(finding: Finding) -> Key:
+    """Return what makes a finding the same one after its line has moved."""
+    return (finding.rule, finding.resource, finding.path, finding.message)

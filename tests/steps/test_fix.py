@@ -1,0 +1,195 @@
+"""`fix` writes one field and nothing else, in the right file, and a second run finds nothing to do."""
+
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from asky_gitops.findings.fixes import FIXES
+from asky_gitops.steps.check import check
+from asky_gitops.steps.fix import fix
+from tests.conftest import Outcome
+from tests.policies.corpus import DATA
+
+Invoke = Callable[..., Outcome]
+WEB = """\
+# ours
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}   # flow
+spec:
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      hostPID: true   # why?
+      containers:
+        - name: web   # the web
+
+          # limits
+          resources: {limits: {cpu: 500m, memory: 64Mi}}
+        - {name: side, image: "x:1", securityContext: {allowPrivilegeEscalation: true}}
+"""
+MENDED = """\
+# ours
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}   # flow
+spec:
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      hostPID: false   # why?
+      securityContext:
+        seccompProfile:
+          type: RuntimeDefault
+      containers:
+        - name: web   # the web
+          securityContext:
+            allowPrivilegeEscalation: false
+            capabilities:
+              drop:
+              - ALL
+
+          # limits
+          resources: {limits: {cpu: 500m, memory: 64Mi}}
+        - {name: side, image: "x:1", securityContext: {allowPrivilegeEscalation: false, …}}
+"""
+MENDED = MENDED.replace("…", "capabilities: {drop: [ALL]}")
+SAFE = ("host-namespace", "kept-capabilities", "missing-seccomp", "privilege-escalation")
+ASKED = [part for rule in SAFE for part in ("--rule", rule)]
+
+
+@pytest.fixture
+def web(repo: Path) -> Path:
+    (repo / "prod").mkdir()
+    (repo / "prod/kustomization.yaml").write_text("resources: [web.yaml]\n")
+    (repo / "prod/web.yaml").write_text(WEB)
+    return repo
+
+
+def test_what_is_wrong_is_written_and_every_other_byte_stays(web: Path, invoke: Invoke) -> None:
+    outcome = invoke("fix", *ASKED, cwd=web)
+    assert (web / "prod/web.yaml").read_text() == MENDED
+    assert (outcome.status, outcome.err) == (0, "")
+    assert (
+        re.sub(r"\d+ rules · \d+\.\d+ s", "N rules", outcome.out)
+        == """\
+  fixed   kept-capabilities  prod/web.yaml:16  Deployment web
+  fixed   kept-capabilities  prod/web.yaml:12  Deployment web
+  fixed   host-namespace  prod/web.yaml:10  Deployment web
+  fixed   missing-seccomp  prod/web.yaml:9  Deployment web
+  fixed   privilege-escalation  prod/web.yaml:23  Deployment web
+  fixed   privilege-escalation  prod/web.yaml:16  Deployment web
+  wrote   prod/web.yaml
+  left    no findings · 1 target, 1 object, N rules
+"""
+    )
+    before = (web / "prod/web.yaml").stat().st_mtime_ns
+    again = invoke("fix", *ASKED)
+    assert again.status == 0
+    assert re.findall("fixed|wrote", again.out) == []
+    assert (web / "prod/web.yaml").stat().st_mtime_ns == before
+
+
+def test_a_diff_writes_nothing(web: Path, invoke: Invoke) -> None:
+    (web / "prod/web.yaml").write_text(plain := WEB.replace("   # why?", ""))
+    outcome = invoke("fix", "--rule", "host-namespace", "--diff", cwd=web)
+    assert (outcome.status, outcome.out) == (
+        0,
+        "--- a/prod/web.yaml\n+++ b/prod/web.yaml\n@@ -7,7 +7,7 @@\n"
+        "   template:\n     metadata: {labels: {app: web}}\n     spec:\n"
+        "-      hostPID: true\n+      hostPID: false\n"
+        "       containers:\n         - name: web   # the web\n \n",
+    )
+    assert (web / "prod/web.yaml").read_text() == plain
+
+
+def test_what_may_stop_something_is_mended_on_request_alone(web: Path, invoke: Invoke) -> None:
+    outcome = invoke("fix", "--rule", "root-allowed", cwd=web)
+    assert (outcome.status, (web / "prod/web.yaml").read_text()) == (1, WEB)
+    assert invoke("fix", "--rule", "root-allowed", "--unsafe").status == 0
+    assert "runAsNonRoot: true" in (web / "prod/web.yaml").read_text()
+
+
+def test_what_a_later_patch_undoes_is_taken_back(web: Path, invoke: Invoke) -> None:
+    (web / "prod/kustomization.yaml").write_text(
+        "resources: [web.yaml]\npatches:\n- target: {kind: Deployment}\n  patch: |-\n"
+        "    - {op: remove, path: /spec/template/spec/securityContext}\n"
+    )
+    text = WEB.replace("      hostPID: true   # why?\n", "      securityContext: {}\n")
+    (web / "prod/web.yaml").write_text(text)
+    kustomization = (web / "prod/kustomization.yaml").read_text()
+    outcome = invoke("fix", "--rule", "missing-seccomp", cwd=web)
+    assert outcome.status == 1
+    assert (web / "prod/web.yaml").read_text() == text
+    assert (web / "prod/kustomization.yaml").read_text() == kustomization
+
+
+def test_a_generated_file_is_mended_in_custom(stack: Path, invoke: Invoke) -> None:
+    custom = stack / "overlays/minikube/custom"
+    service = (stack / "overlays/minikube/generated/postgres/service.yaml").read_bytes()
+    settings = (custom / "kustomization.yaml").read_text()
+    (custom / "kustomization.yaml").write_text(settings.replace("resources: []", "resources: [lb.yaml]"))
+    (custom / "lb.yaml").write_text(
+        "apiVersion: v1\nkind: Service\nmetadata: {name: lb}\n"
+        "spec: {type: LoadBalancer, selector: {app.kubernetes.io/name: postgres}, ports: [{port: 5432}]}\n"
+    )
+    mine = invoke("fix", "--rule", "exposed-database", "--unsafe", cwd=stack)
+    assert (mine.status, "spec: {type: ClusterIP," in (custom / "lb.yaml").read_text()) == (0, True), mine
+
+    base = stack / "base/auth/deployment.yaml"
+    from asky_gitops.tree import ownership
+
+    text = base.read_text().replace("allowPrivilegeEscalation: false", "allowPrivilegeEscalation: true")
+    body = "".join(text.splitlines(keepends=True)[2:])
+    base.write_text(ownership.seal("base/auth/deployment.yaml", body))
+    sealed = base.read_bytes()
+    outcome = invoke("fix", "--rule", "privilege-escalation")
+    assert (outcome.status, base.read_bytes()) == (0, sealed), outcome
+    assert (stack / "overlays/minikube/generated/postgres/service.yaml").read_bytes() == service
+    for overlay in ("eks", "minikube"):
+        assert (
+            (stack / f"overlays/{overlay}/custom/kustomization.yaml")
+            .read_text()
+            .endswith(
+                "patches:\n- patch: |-\n    apiVersion: apps/v1\n    kind: Deployment\n    metadata:\n"
+                "      name: auth\n    spec:\n      template:\n        spec:\n          containers:\n"
+                "          - name: auth\n            securityContext:\n"
+                "              allowPrivilegeEscalation: false\n"
+            )
+        )
+    assert invoke("check", "--rule", "privilege-escalation").status == 0
+
+
+def test_the_corpus_ends_clean_of_what_can_be_mended(repo: Path) -> None:
+    rules = sorted({rule for rule, _ in FIXES if (DATA / rule).is_dir()})
+    for rule in rules:
+        for file in sorted((DATA / rule).glob("*.yaml"))[:3]:
+            place = repo / f"{rule}-{file.stem}"
+            place.mkdir()
+            shutil.copyfile(file, place / "case.yaml")
+            (place / "kustomization.yaml").write_text("resources: [case.yaml]\n")
+    targets = [place.name for place in sorted(repo.iterdir()) if place.name != ".git"]
+    result = fix(repo, paths=["."], rules=rules, unsafe=True)
+    assert {target.name for target in result.left.targets} == set(targets)
+    assert len({one.rule for one in result.fixed}) >= 10
+    left = check(repo, paths=["."], rules=rules)
+    assert [one.overlays for one in left.findings] == [one.overlays for one in result.left.findings]
+    again = fix(repo, paths=["."], rules=rules, unsafe=True)
+    assert (again.fixed, again.changes) == ((), ())
+    before = {place: (DATA / place.rpartition("/")[0]) for place, _, _ in result.changes}
+    assert before
+    for path, old, new in result.changes:
+        assert comments(old) == comments(new), path
+
+
+def comments(content: bytes) -> list[str]:
+    return re.findall(r"(?:^|\s)#.*", content.decode())
+
+
+def test_standard_input_cannot_be_mended(web: Path, invoke: Invoke) -> None:
+    assert invoke("fix", "-", cwd=web) == Outcome(2, "", "error: standard input cannot be mended\n")
