@@ -17,15 +17,22 @@ NAMED = re.compile(
     r"|cluster\.postgresql\.cnpg\.io)[ /](?P<names>[a-z0-9-]+(?: [a-z0-9-]+)*)"
 )
 KNOWN = {
+    "asky-gitops commit": {"--push"},
+    "asky-gitops generate": {"--overwrite"},
+    "kubectl annotate": {"--namespace", "--overwrite"},
     "kubectl apply": {"--filename", "--server-side", "--namespace", "--field-manager"},
     "kubectl create": {"--namespace", "--dry-run", "--output", "--from-literal", "--from-file", "--type",
                        "--filename"},
     "kubectl delete": {"--namespace"},
+    "kubectl exec": {
+        "--namespace", "--container", "--stdin", "--tty",
+        "--username", "--format", "--dbname", "--clean", "--if-exists", "--exit-on-error",
+    },
     "kubectl get": {"--all-namespaces", "--selector", "--namespace", "--output"},
     "kubectl label": {"--namespace"},
     "kubectl logs": {"--namespace", "--container"},
     "kubectl patch": {"--namespace", "--type", "--patch"},
-    "kubectl rollout": {"--namespace"},
+    "kubectl rollout": {"--namespace", "--timeout"},
     "kubectl wait": {"--namespace", "--timeout", "--for"},
     "argocd cluster": {"--name"},
     "aws eks": {"--region", "--name"},
@@ -39,7 +46,10 @@ KNOWN = {
     "minikube tunnel": set(),
     'echo "$(minikube': set(),
 }  # fmt: skip
-"""Programs with their verb, and the flags they take (each one's own --help; jq's --raw-input with aws)."""
+"""Programs with their verb, and the flags they take (each one's own --help).
+
+jq's --raw-input is aws secretsmanager's here, and those of pg_dump and pg_restore kubectl exec's.
+"""
 
 
 @pytest.fixture(params=sorted(PAGES))
@@ -68,7 +78,11 @@ def test_every_file_that_a_command_reads_is_in_the_repository(overlay: str) -> N
 
 
 def test_every_object_that_a_command_names_is_one_of_the_overlay(overlay: str) -> None:
-    known = {("namespace", "argocd"), ("persistentvolumeclaim", "data-postgres-0")}
+    known = {
+        ("namespace", "argocd"),
+        ("persistentvolumeclaim", "data-postgres-0"),
+        ("cluster.postgresql.cnpg.io", "asky-db-2"),  # the one that a restore makes
+    }
     stack = load(ROOT)
     view = views.view(stack, stack.overlays[overlay])
     files = [one.content for one in layout.plan(stack).files if one.path.startswith(f"argocd/{overlay}/")]
@@ -97,10 +111,12 @@ def test_every_namespace_of_a_command_is_one_of_the_overlay(overlay: str) -> Non
 def test_the_steps_are_the_ones_from_an_empty_cluster_to_a_removed_one() -> None:
     steps = {name: list(dict.fromkeys(one.step for one in commands(page))) for name, page in PAGES.items()}
     common = ["The platform", "Secrets", "The stack"]
+    eks = ["Change a password", "Restore", "Another major version"]
+    minikube = ["Migrations", "Change a password", "Move the data"]
     end = ["Remove it", "Delete the data on purpose"]
     assert steps == {
-        "eks": ["The cluster", "Argo CD", "The operators", *common, "Migrations", "Change a password", *end],
-        "minikube": ["The cluster", "Argo CD", "The platform", "The stack", "Reach it", "Migrations", *end],
+        "eks": ["The cluster", "Argo CD", "The operators", *common, "Migrations", *eks, *end],
+        "minikube": ["The cluster", "Argo CD", "The platform", "The stack", "Reach it", *minikube, *end],
     }
 
 
