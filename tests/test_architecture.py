@@ -16,12 +16,13 @@ MAY_IMPORT = {
     "platforms": {"platforms", "components", "model", "errors"},
     "adapters": {"adapters", "model", "errors"},
     "formats": {"formats", "findings", "model", "errors"},
-    "steps": {"steps", "findings", "tree", "components", "platforms", "adapters", "model", "errors"},
+    "adopt": {"adopt", "findings", "model", "errors"},
+    "steps": {"steps", "adopt", "findings", "tree", "components", "platforms", "adapters", "model", "errors"},
     "cli": {"cli", "steps", "formats", "model", "errors"},
 }
 """Layer to the layers it may import; design: cli → steps, formats → … → model → errors."""
 
-COMPOSABLE = {"generate", "build", "check"}
+COMPOSABLE = {"generate", "build", "check", "cluster", "version"}
 """The steps that other steps may call; a large one may be split into `check`, `check_waivers`, …"""
 
 SHARED_ADAPTERS = {"process", "yaml"}
@@ -40,7 +41,7 @@ IMPURE = {
     "tempfile",
     "shutil",
 }
-PURE_LAYERS = {"components", "platforms", "tree", "findings", "model"}
+PURE_LAYERS = {"adopt", "components", "platforms", "tree", "findings", "model"}
 STANDARD_ONLY = {"model", "errors"}
 
 

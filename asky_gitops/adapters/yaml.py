@@ -12,6 +12,8 @@ from typing import Any
 import yaml
 from yaml import CSafeDumper
 
+from asky_gitops.errors import InputError
+
 AMBIGUOUS = re.compile(
     r"""
       | ~ | null | true | false | y | n | yes | no | on | off      # null and bool, yaml.org/type/bool.html
@@ -56,9 +58,35 @@ def dump(documents: Iterable[Any]) -> str:
     )
 
 
-def load(text: str) -> list[Any]:
-    """Return the documents of a text that `dump` printed, comments left out."""
-    return list(yaml.load_all(text, Loader=yaml.CSafeLoader))
+def load(text: str) -> list[dict[str, Any]]:
+    """Read the documents that a program printed, empty ones left out. Not for what people write."""
+    parser = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return [document for document in yaml.load_all(text, parser) if document]
+
+
+def parse_manifests(text: str, where: str) -> list[Any]:
+    """Read the documents of a file that people wrote for kubectl; times stay text.
+
+    Raises InputError with line and column, and no word of the text: it may hold a secret.
+    """
+    try:
+        return [one for one in yaml.load_all(text, Manifests) if one is not None]
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = f"{where}:{mark.line + 1}:{mark.column + 1}" if mark else where
+        raise InputError("is not YAML", place) from None
+    except (yaml.YAMLError, ValueError, RecursionError):
+        raise InputError("is not YAML", where) from None
+
+
+class Manifests(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """YAML 1.1 as kubectl reads it, but for times, which no field of a manifest is."""
+
+
+Manifests.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in found if not tag.endswith((":timestamp", ":value"))]
+    for first, found in Manifests.yaml_implicit_resolvers.items()
+}
 
 
 class Printer(CSafeDumper):

@@ -11,6 +11,11 @@ EXAMPLES = {
         "asky-gitops generate --overlay minikube --diff",
         "asky-gitops generate --overwrite base/auth/deployment.yaml",
     ),
+    "import": (
+        "asky-gitops import manifests/",
+        "kubectl get deploy,svc,ing,cm,secret -n shop -o yaml > shop.yaml && asky-gitops import shop.yaml",
+        "asky-gitops import overlays/prod --into new/asky.yaml --dry-run",
+    ),
     "set": (
         "asky-gitops set services.auth.image=ghcr.io/acme/auth:1.4.3",
         "asky-gitops set services.mailer.image=ghcr.io/acme/mailer:1.0.0 services.mailer.port=8004",
@@ -37,6 +42,18 @@ EXAMPLES = {
     "commit": (
         "asky-gitops commit",
         'asky-gitops commit -m "auth 1.4.3" --push',
+    ),
+    "up": (
+        "asky-gitops up --overlay minikube",
+        "asky-gitops up --overlay minikube --timeout 600",
+    ),
+    "down": (
+        "asky-gitops down --overlay minikube",
+        "asky-gitops down --overlay minikube --keep-data --yes",
+    ),
+    "doctor": (
+        "asky-gitops doctor",
+        "asky-gitops doctor --overlay minikube",
     ),
     "schema": (
         "asky-gitops schema spec > asky.schema.json",

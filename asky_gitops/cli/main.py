@@ -16,6 +16,7 @@ from asky_gitops.errors import AskyError, Many
 VERBS = {
     "init": "write a commented asky.yaml and Asky's SQL to start from",
     "generate": "write base/, overlays/, sql/ and argocd/ from asky.yaml",
+    "import": "write asky.yaml from manifests that are there already",
     "set": "change values of asky.yaml, every other byte of it as it is",
     "eject": "make a generated file yours: generate leaves it alone",
     "build": "print what Argo CD will sync for an overlay",
@@ -28,6 +29,9 @@ VERBS = {
     "graph": "draw who may talk to whom, and what the internet reaches",
     "rules": "list what is checked",
     "explain": "tell why a rule is one, and what to write instead",
+    "up": "bring an overlay into the cluster of kubectl's context, wave by wave",
+    "down": "take an overlay out of that cluster again",
+    "doctor": "look at the tools here and at what an overlay needs of its cluster",
     "schema": "print the JSON Schema of asky.yaml, waivers.yaml or the report",
 }
 """Verb to its help line; `cli/<verb>.py` holds the command as `command`, imported when it is used."""

@@ -6,12 +6,13 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from asky_gitops.adapters import bundled, files, spec_outline
+from asky_gitops.adapters import bundled, files, spec_outline, yaml
 from asky_gitops.adapters.engine import Engine
 from asky_gitops.adapters.engine_replies import Wanted
 from asky_gitops.adapters.spec_outline import Outline
 from asky_gitops.errors import AskyError, InputError, Many, Refused, ToolError
 from asky_gitops.model.finding import Problem
+from asky_gitops.model.manifest import Manifest
 
 SPEC = "asky.yaml"
 SETTINGS = ".asky-gitops.yaml"
@@ -46,6 +47,14 @@ def build(root: Path, *, path: str | None = None, overlays: Sequence[str] = ()) 
         read = {file for answer in answers if answer.problem for file in answer.target.closure}
         raise Many(errors_of(problems, sources(root, read)))
     return "---\n".join(answer.yaml or "" for answer in answers)
+
+
+def objects(root: Path, overlay: str) -> list[Manifest]:
+    """Return every object of both roots of an overlay, the platform's first, as Argo CD will sync them."""
+    texts = [build(root, overlays=[overlay])]
+    if (root / "overlays" / overlay / "platform").is_dir():
+        texts.insert(0, build(root, path=f"overlays/{overlay}/platform"))
+    return [one for text in texts for one in yaml.load(text)]
 
 
 def sources(root: Path, names: set[str], stdin: bytes | None = None) -> dict[str, str]:
