@@ -157,9 +157,7 @@ def shared(converted: bool, users: Iterable[str]) -> dict[str, str]:
     rights = ("USAGE ON SCHEMAS", "SELECT, INSERT, UPDATE, DELETE ON TABLES", "USAGE, SELECT ON SEQUENCES")
     if roles:
         every = ", ".join(roles)
-        lines.append(
-            "-- What comes later belongs to all of them, as it did; part it by migrations of your own."
-        )
+        lines.append("-- What comes later belongs to all of them, as it did; part it by later migrations.")
         lines += [f"ALTER DEFAULT PRIVILEGES GRANT {right} TO {every};" for right in rights]
     up = "\n".join(lines or ["SELECT 1;"])
     down = "\n".join([f"DROP SCHEMA {role};" for role in reversed(roles)] or ["SELECT 1;"])

@@ -30,7 +30,8 @@ OF_CRON = (
     ("startingDeadline", "startingDeadlineSeconds"),
 )
 OF_RUN = (("retries", "backoffLimit"), ("deadline", "activeDeadlineSeconds"))
-COSMETIC = ("kubernetes.io/ingress.class", "cert-manager.io/", "meta.helm.sh/", "argocd.argoproj.io/")
+OURS = ("argocd.argoproj.io/", "asky-gitops.dev/")
+COSMETIC = ("kubernetes.io/ingress.class", "cert-manager.io/", "meta.helm.sh/", *OURS)
 
 
 def services_of(workload: Found, every: Iterable[Found]) -> list[str]:

@@ -15,7 +15,7 @@ from asky_gitops.platforms import remedies
 from asky_gitops.steps.build import chosen, objects
 from asky_gitops.steps.generate import load
 from asky_gitops.steps.version import versions
-from asky_gitops.tree import views
+from asky_gitops.tree import layout, views
 from asky_gitops.tree.needs import DEFAULT, Needs, RemoteSecret, needs
 
 TOOLS = {
@@ -82,7 +82,7 @@ def doctor(root: Path, overlay: str | None = None) -> Diagnosis:
     stack = load(root)
     (name,) = chosen(root, list(stack.overlays), [overlay])
     view = views.view(stack, stack.overlays[name])
-    page = view.platform.bootstrap(view.stack, view.overlay)
+    page = str(layout.page_files(view)[0].content)
     wanted = needs(objects(root, name))
     here = ("here", tuple(tools(root, page)))
     kubectl = Kubectl(root)

@@ -10,7 +10,6 @@ from asky_gitops.adapters import yaml
 from asky_gitops.adapters.kubectl import Kubectl, Object
 from asky_gitops.errors import Refused, ToolError
 from asky_gitops.findings.redact import Redactor
-from asky_gitops.platforms import PLATFORMS
 from asky_gitops.steps.build import chosen, objects
 from asky_gitops.steps.cluster import HIBERNATION, hibernate, refuse_argo_cd, refuse_foreign
 from asky_gitops.steps.generate import generate, load
@@ -67,12 +66,11 @@ def up(root: Path, overlay: str, tell: Tell, *, timeout: float, dry_run: bool = 
     kubectl.server()
     refuse_argo_cd(kubectl, every)
     refuse_foreign(kubectl, every, stack.name)
-    addresses = PLATFORMS[stack.overlays[name].platform].PUBLISHES_ADDRESS
     for step in steps(every):
         if dry_run:
             tell(Progress(step.name, "done", step.kinds(), 0))
         else:
-            bring(kubectl, step, tell, timeout, addresses)
+            bring(kubectl, step, tell, timeout)
     rules = [rule for one in every if one["kind"] == "Ingress" for rule in one["spec"].get("rules", [])]
     return UpResult(
         context, stack.namespace, tuple(sorted({rule["host"] for rule in rules if "host" in rule}))
@@ -85,7 +83,7 @@ def refuse_stale(root: Path, overlay: str) -> None:
         raise Refused("the tree is older than asky.yaml", hint="asky-gitops generate")
 
 
-def bring(kubectl: Kubectl, step: Step, tell: Tell, timeout: float, addresses: bool) -> None:
+def bring(kubectl: Kubectl, step: Step, tell: Tell, timeout: float) -> None:
     """Apply one step, its old hooks deleted first, and wait until all of it is ready."""
     started = time.monotonic()
     tell(Progress(step.name, "waiting", step.kinds(), 0))
@@ -104,7 +102,7 @@ def bring(kubectl: Kubectl, step: Step, tell: Tell, timeout: float, addresses: b
             hibernate(kubectl, live, asleep=False)
     while True:
         there = kubectl.live(text)
-        found = [(live, readiness(live, addresses=addresses)) for live in there]
+        found = [(live, readiness(live)) for live in there]
         waited = time.monotonic() - started
         waiting = [(live, state) for live, state in found if state.phase != "ready"]
         if not waiting and len(there) == len(step.objects):

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from asky_gitops.components.health import UNPUBLISHED
 from asky_gitops.model.manifest import Manifest
 
 Phase = Literal["ready", "waiting", "failed"]
@@ -24,8 +25,8 @@ class Readiness:
 READY = Readiness("ready")
 
 
-def readiness(live: Manifest, *, addresses: bool = True) -> Readiness:
-    """Judge a live object; with `addresses` an Ingress is ready once its controller has published one."""
+def readiness(live: Manifest) -> Readiness:
+    """Judge a live object."""
     status = live.get("status") or {}
     spec = live.get("spec") or {}
     seen = status.get("observedGeneration", 0) >= live["metadata"].get("generation", 0)
@@ -45,7 +46,8 @@ def readiness(live: Manifest, *, addresses: bool = True) -> Readiness:
             return counted(status.get("readyInstances", 0), spec.get("instances", 1), True, why)
         case "Ingress":
             published = (status.get("loadBalancer") or {}).get("ingress")
-            return READY if published or not addresses else Readiness("waiting", "no address")
+            never = UNPUBLISHED.items() <= (live["metadata"].get("annotations") or {}).items()
+            return READY if published or never else Readiness("waiting", "no address")
     return by_condition(status, live)
 
 

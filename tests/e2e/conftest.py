@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import Outcome
 from tests.e2e.deployment import Deployment, deployed
+from tests.e2e.living import Asky, Run, take_back
 from tests.e2e.plane import Plane
 from tests.e2e.repository import Repository
 
@@ -74,3 +76,38 @@ def spoiled(at_rest: Deployment) -> Iterator[Deployment]:
     start = at_rest.repository.head()
     yield at_rest
     at_rest.wait_for(at_rest.repository.restore(start))
+
+
+@pytest.fixture(scope="module")
+def own(programs: Path, tmp_path_factory: pytest.TempPathFactory) -> Repository:
+    """A copy of this repository for this file alone."""
+    return Repository(tmp_path_factory.mktemp("up"), programs)
+
+
+@pytest.fixture
+def asky(run: Run, plane: Plane, own: Repository, overlay: str) -> Asky:
+    """Run a verb on the overlay, on no terminal."""
+    return lambda verb, *rest: run(verb, "--overlay", overlay, *rest, cwd=own.work, env=plane.environment)
+
+
+@pytest.fixture
+def on_terminal(terminal: Run, plane: Plane, own: Repository, overlay: str) -> Asky:
+    """Run a verb on the overlay, on a terminal."""
+    return lambda verb, *rest, **more: terminal(
+        verb, "--overlay", overlay, *rest, cwd=own.work, env=plane.environment, **more
+    )
+
+
+@pytest.fixture
+def is_up(asky: Asky) -> Outcome:
+    """Bring the overlay up."""
+    said = asky("up")
+    assert said.status == 0, said.out + said.err
+    return said
+
+
+@pytest.fixture
+def edited(own: Repository) -> Iterator[Repository]:
+    """Give a test the repository, and take back what it changed."""
+    yield own
+    take_back(own)

@@ -1,114 +1,11 @@
-"""`doctor`, `up` and `down` in a cluster of their own, without Argo CD, as a person types them."""
+"""`doctor` and `up` in a cluster of their own, without Argo CD, as a person types them."""
 
 import re
-from collections.abc import Callable, Iterator
-from pathlib import Path
 
-import pytest
-
-from tests.conftest import Outcome, git
-from tests.e2e.deployment import Repository
-from tests.e2e.plane import Object, Plane, dump
-
-Asky = Callable[..., Outcome]
-Run = Callable[..., Outcome]
-SERVICES = {
-    "minikube": "node-exporter 3/3 · auth 1/1 · gateway 1/1 · pyxis 1/1 · requests 1/1",
-    "eks": "node-exporter 3/3 · auth 2/2 · gateway 1/1 · pyxis 2/2 · requests 2/2",
-}
-WAVES = {
-    "minikube": """\
-  base        …   0.0 s
-  secrets     secrets done   0.0 s
-  database    postgres 1/1   0.0 s
-  roles       postgres-roles done   0.0 s
-  migrations  migrations done   0.0 s
-  seeds       seeds done   0.0 s
-  services    {services}   0.0 s
-  ingress     1 Ingress   0.0 s
-""",
-    "eks": """\
-  base        …   0.0 s
-  secrets     5 ExternalSecrets   0.0 s
-  database    asky-db 3/3   0.0 s
-  migrations  migrations done   0.0 s
-  services    {services}   0.0 s
-  ingress     4 PodDisruptionBudgets, 1 HorizontalPodAutoscaler, 1 Ingress   0.0 s
-""",
-}
-HOSTS = {"minikube": "asky.local", "eks": "asky.example.org"}
-CLAIMS = {
-    "minikube": ["asky/data-postgres-0 (10Gi)"],
-    "eks": ["asky/asky-db-1 (10Gi)", "asky/asky-db-2 (10Gi)", "asky/asky-db-3 (10Gi)"],
-}
-
-
-@pytest.fixture(scope="module")
-def own(programs: Path, tmp_path_factory: pytest.TempPathFactory) -> Repository:
-    """A copy of this repository for this file alone."""
-    return Repository(tmp_path_factory.mktemp("up"), programs)
-
-
-@pytest.fixture
-def asky(run: Run, plane: Plane, own: Repository, overlay: str) -> Asky:
-    """Run a verb on the overlay, on no terminal."""
-    return lambda verb, *rest: run(verb, "--overlay", overlay, *rest, cwd=own.work, env=plane.environment)
-
-
-@pytest.fixture
-def on_terminal(terminal: Run, plane: Plane, own: Repository, overlay: str) -> Asky:
-    """Run a verb on the overlay, on a terminal."""
-    return lambda verb, *rest, **more: terminal(
-        verb, "--overlay", overlay, *rest, cwd=own.work, env=plane.environment, **more
-    )
-
-
-@pytest.fixture
-def is_up(asky: Asky) -> Outcome:
-    """Bring the overlay up."""
-    said = asky("up")
-    assert said.status == 0, said.out + said.err
-    return said
-
-
-@pytest.fixture
-def spoiled(own: Repository) -> Iterator[Repository]:
-    """Give a test the repository, and take back what it changed."""
-    yield own
-    take_back(own)
-
-
-def take_back(repository: Repository) -> None:
-    """Bring the work tree back to the last commit."""
-    git(repository.work, "checkout", "--quiet", "--", ".")
-    git(repository.work, "clean", "--quiet", "--force", "-d")
-
-
-def without_times(text: str) -> str:
-    """Return an output with every time as 0.0 s, and without the number of objects in the first wave."""
-    text = re.sub(r"(base {8}).*(   \d)", r"\1…\2", text)
-    return re.sub(r"\d+\.\d s", "0.0 s", text)
-
-
-def screen(shown: str) -> str:
-    """Return what a terminal shows in the end: a line that was written over is gone, and so is colour."""
-    lines = [line.rsplit("\r\x1b[K", 1)[-1] for line in shown.split("\n")]
-    return re.sub(r"\x1b\[\d+m", "", "\n".join(lines))
-
-
-def up_text(overlay: str) -> str:
-    """Return what `up` prints on no terminal."""
-    waves = WAVES[overlay].format(services=SERVICES[overlay])
-    return (
-        f"{waves}  up in e2e   hosts: {HOSTS[overlay]}\n"
-        f"  next: kubectl --namespace asky get pods · asky-gitops down --overlay {overlay}\n"
-    )
-
-
-def uids(plane: Plane) -> set[str]:
-    """Return the pods of the stack that no Job made, by their identity."""
-    pods: list[Object] = plane.get("pods")
-    return {one["metadata"]["uid"] for one in pods if "job-name" not in one["metadata"]["labels"]}
+from tests.conftest import Outcome
+from tests.e2e.living import Asky, screen, take_back, uids, up_text, without_times
+from tests.e2e.plane import Plane, dump
+from tests.e2e.repository import Repository
 
 
 def test_doctor_names_what_is_missing_with_its_remedy(asky: Asky, overlay: str) -> None:
@@ -195,10 +92,10 @@ def test_doctor_is_content_with_the_secrets_that_were_read(is_up: Outcome, asky:
 
 
 def test_a_pod_that_is_not_let_in_stops_the_wave_with_the_reason_and_the_next_run_goes_on(
-    is_up: Outcome, asky: Asky, plane: Plane, spoiled: Repository, overlay: str
+    is_up: Outcome, asky: Asky, plane: Plane, edited: Repository, overlay: str
 ) -> None:
     patch = "- {op: add, path: /spec/template/spec/hostNetwork, value: true}\n"
-    spoiled.customise(overlay, "patches", {"target": {"kind": "Deployment", "name": "auth"}, "patch": patch})
+    edited.customise(overlay, "patches", {"target": {"kind": "Deployment", "name": "auth"}, "patch": patch})
 
     said = asky("up", "--timeout", "8")
 
@@ -209,14 +106,14 @@ def test_a_pod_that_is_not_let_in_stops_the_wave_with_the_reason_and_the_next_ru
     assert next_ == (
         f"  next  cure it, then `asky-gitops up --overlay {overlay}` again (what is ready stays)"
     )
-    take_back(spoiled)
+    take_back(edited)
     assert asky("up").status == 0
 
 
 def test_a_migration_that_fails_stops_before_the_services(
-    is_up: Outcome, asky: Asky, spoiled: Repository, overlay: str
+    is_up: Outcome, asky: Asky, edited: Repository, overlay: str
 ) -> None:
-    spoiled.add_migration("broken", "CREATE TABLE auth.broken (id no_such_type);", "DROP TABLE auth.broken;")
+    edited.add_migration("broken", "CREATE TABLE auth.broken (id no_such_type);", "DROP TABLE auth.broken;")
 
     said = asky("up")
 
@@ -226,10 +123,10 @@ def test_a_migration_that_fails_stops_before_the_services(
 
 
 def test_what_the_api_server_does_not_take_is_said_in_its_words(
-    is_up: Outcome, asky: Asky, spoiled: Repository, overlay: str
+    is_up: Outcome, asky: Asky, edited: Repository, overlay: str
 ) -> None:
     patch = "- {op: add, path: /spec/replica, value: 3}\n"
-    spoiled.customise(overlay, "patches", {"target": {"kind": "Deployment", "name": "auth"}, "patch": patch})
+    edited.customise(overlay, "patches", {"target": {"kind": "Deployment", "name": "auth"}, "patch": patch})
 
     said = asky("up")
 
@@ -251,8 +148,8 @@ def test_a_field_that_somebody_else_set_is_a_conflict(is_up: Outcome, asky: Asky
     assert asky("up").status == 0
 
 
-def test_a_stale_tree_is_refused(asky: Asky, spoiled: Repository) -> None:
-    spoiled.replace("asky.yaml", "auth:1.4.2", "auth:1.4.3")
+def test_a_stale_tree_is_refused(asky: Asky, edited: Repository) -> None:
+    edited.replace("asky.yaml", "auth:1.4.2", "auth:1.4.3")
     assert asky("up") == Outcome(
         1, "", "error: the tree is older than asky.yaml\nhint: asky-gitops generate\n"
     )
@@ -282,93 +179,3 @@ def test_a_namespace_that_argo_cd_manages_is_refused(is_up: Outcome, asky: Asky,
     for verb in (("up",), ("down", "--yes")):
         assert asky(*verb) == Outcome(1, "", f"error: Argo CD manages namespace asky (Service auth)\n{words}")
     plane.kubectl("annotate", "service", "auth", "-n", "asky", f"{mark}-")
-
-
-def test_down_asks_and_a_no_removes_nothing(
-    is_up: Outcome, on_terminal: Asky, asky: Asky, overlay: str
-) -> None:
-    goes = "  goes     namespace asky-monitoring\n  goes     namespace asky\n"
-    listed = "  in e2e\n" + goes + "".join(f"  goes     data {claim}\n" for claim in CLAIMS[overlay])
-
-    said = on_terminal("down", typed="n\n")
-    assert (said.status, said.out.removeprefix("n\n")) == (
-        1,
-        f"{listed}remove it? [y/N]:   nothing was removed\n",
-    )
-    assert asky("down") == Outcome(2, listed, "error: nobody is here to ask\nhint: --yes answers for you\n")
-    assert asky("down", "--dry-run") == Outcome(
-        0, f"{listed}  nothing was removed · next: the same without --dry-run\n", ""
-    )
-
-
-def test_keep_data_keeps_claims_volumes_and_passwords(is_up: Outcome, asky: Asky, plane: Plane) -> None:
-    kept = [*identities(plane, "persistentvolumeclaims"), *identities(plane, "persistentvolumes")]
-    before = identities(plane, "secrets")
-
-    assert asky("down", "--keep-data", "--yes").status == 0
-
-    assert [*identities(plane, "persistentvolumeclaims"), *identities(plane, "persistentvolumes")] == kept
-    assert plane.get("deployments") == []
-    assert "asky-db-ca" in plane.kubectl("get", "secrets", "-n", "asky", "-o", "name")
-    assert set(identities(plane, "secrets")) <= set(before)
-    assert asky("up").status == 0
-    assert [*identities(plane, "persistentvolumeclaims"), *identities(plane, "persistentvolumes")] == kept
-
-
-def identities(plane: Plane, kind: str) -> list[str]:
-    """Return the identity of every object of a kind in the stack's namespace, or in the cluster."""
-    return sorted(one["metadata"]["uid"] for one in plane.get(kind))
-
-
-def test_down_removes_the_stack_and_nothing_else(
-    is_up: Outcome, asky: Asky, plane: Plane, overlay: str
-) -> None:
-    stranger = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "theirs"}}
-    config = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "theirs", "namespace": "theirs"}}
-    claim = {
-        "accessModes": ["ReadWriteOnce"],
-        "capacity": {"storage": "1Gi"},
-        "hostPath": {"path": "/theirs"},
-    }
-    volume = {"apiVersion": "v1", "kind": "PersistentVolume", "metadata": {"name": "theirs"}, "spec": claim}
-    plane.apply(dump(stranger))
-    plane.apply(dump(config, volume))
-    namespaces = "namespaces,storageclasses,ingressclasses,crd"
-    before = set(plane.kubectl("get", namespaces, "-o", "name").split())
-
-    said = asky("down", "--yes")
-
-    assert said.status == 0
-    assert without_times(said.out).endswith(
-        "  namespace asky-monitoring removed   0.0 s\n"
-        "  namespace asky removed   0.0 s\n"
-        f"  {len(CLAIMS[overlay])} volume{'' if overlay == 'minikube' else 's'} removed   0.0 s\n"
-        f"  next: asky-gitops up --overlay {overlay}\n"
-    )
-    gone = before - set(plane.kubectl("get", namespaces, "-o", "name").split())
-    assert gone == {"namespace/asky", "namespace/asky-monitoring"}
-    assert plane.kubectl("get", "persistentvolumes", "-o", "name") == "persistentvolume/theirs\n"
-    assert plane.exists("configmap", "theirs", "theirs")
-    assert asky("down", "--yes") == Outcome(0, f"  nothing of {overlay} is in e2e\n", "")
-
-
-def test_a_namespace_of_somebody_elses_is_refused(asky: Asky, plane: Plane) -> None:
-    plane.kubectl("create", "namespace", "asky-monitoring")
-    assert asky("up") == Outcome(
-        1,
-        "",
-        "error: namespace asky-monitoring is there and was not made for this stack\n"
-        "hint: asky-gitops set metadata.namespace=NAME takes another one\n",
-    )
-    assert asky("down", "--yes").out.startswith("  nothing of ")
-    plane.kubectl("delete", "namespace", "asky-monitoring")
-
-
-def test_without_a_cluster_it_is_said_plainly(run: Run, plane: Plane, own: Repository, overlay: str) -> None:
-    nowhere = {**plane.environment, "KUBECONFIG": "/nonexistent", "HOME": "/nonexistent"}
-    said = run("doctor", "--overlay", overlay, cwd=own.work, env=nowhere)
-    assert (said.status, said.err) == (3, "error: kubectl has no current context\n")
-    assert said.out.splitlines()[-1].startswith("to start one: ")
-    for verb in (("up",), ("down", "--yes")):
-        said = run(*verb, "--overlay", overlay, cwd=own.work, env=nowhere)
-        assert said == Outcome(3, "", "error: kubectl has no current context\n")

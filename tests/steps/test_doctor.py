@@ -22,11 +22,9 @@ here
 """
 MINIKUBE = """\
   minikube     not installed; the bootstrap page uses it
-  argocd       not installed; the bootstrap page uses it
 to start one: minikube start --cni=calico --addons=ingress,metrics-server
 """
 EKS = """\
-  helm         not installed; the bootstrap page uses it
   eksctl       not installed; the bootstrap page uses it
   aws          not installed; the bootstrap page uses it
   argocd       not installed; the bootstrap page uses it
@@ -38,7 +36,7 @@ secrets at the provider
   asky/prod/pyxis-db       could not tell: property password, not read yet
   asky/prod/requests-db    could not tell: property password, not read yet
     remedy: make each at the provider: docs/bootstrap/eks.md, The secrets' values
-to start one: eksctl create cluster --config-file docs/bootstrap/eks-eksctl.yaml
+to start one: eksctl create cluster --config-file=docs/bootstrap/eks-eksctl.yaml
 """
 NO_KUBECTL = "error: kubectl is not installed or not on PATH\n"
 
