@@ -21,8 +21,6 @@ from asky_gitops.steps.check import check
 from asky_gitops.steps.check_targets import rendered
 from asky_gitops.tree.ownership import State, state
 
-ROUNDS = 30
-"""Each round writes at most one field at a place; no object has this many to mend."""
 LEFT_OUT = (".git", "node_modules", ".venv", ".terraform")
 Key = tuple[Any, ...]
 
@@ -90,11 +88,16 @@ class Bench:
         self.report = check(root, **self._asked)  # type: ignore[arg-type]
 
     def mend(self) -> None:
-        """Go on until a round changes nothing."""
-        for _ in range(ROUNDS):
-            batch = self._batch()
-            if not batch:
-                return
+        """Go on until a pass mends nothing: what was given up may work once something else is there."""
+        mended = -1
+        while len(self.fixed) > mended:
+            mended = len(self.fixed)
+            self._hopeless.clear()
+            self._pass()
+
+    def _pass(self) -> None:
+        """Go on until there is nothing to try: each round mends a finding or gives one up."""
+        while batch := self._batch():
             saved = {path: (self.root / path).read_bytes() for path in self._files(batch)}
             written = [finding for finding, its in batch if self._write(finding, its)]
             self._hopeless |= {key(finding) for finding, _ in batch if finding not in written}

@@ -168,7 +168,7 @@ def test_a_generated_file_is_mended_in_custom(stack: Path, invoke: Invoke) -> No
 def test_the_corpus_ends_clean_of_what_can_be_mended(repo: Path) -> None:
     rules = sorted({rule for rule, _ in FIXES if (DATA / rule).is_dir()})
     for rule in rules:
-        for file in sorted((DATA / rule).glob("*.yaml"))[:3]:
+        for file in sorted((DATA / rule).glob("*.yaml"))[:2]:
             place = repo / f"{rule}-{file.stem}"
             place.mkdir()
             shutil.copyfile(file, place / "case.yaml")
