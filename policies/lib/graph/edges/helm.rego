@@ -17,7 +17,6 @@ openings contains entrance(given.release, value_path(given, field), nodes.node(g
 # Argo CD also takes single values by their path.
 openings contains entrance(release, array.concat(path, ["helm", "parameters", i, "value"]), nodes.node(release)) if {
 	some release in kubernetes.objects
-	kubernetes.kind(release) == "Application"
 	some path in source_paths(release)
 	source := kubernetes.map(release, path)
 	some i, parameter in kubernetes.list(source, ["helm", "parameters"])

@@ -171,7 +171,10 @@ operated_pods := array.concat(
 	[pod |
 		some custom in poolers_of_cnpg
 		own := kubernetes.map(custom, ["spec", "template", "metadata", "labels"])
+		cluster := kubernetes.text(custom, ["spec", "cluster", "name"])
 		labels := {
+			"cnpg.io/cluster": cluster,
+			"k8s.enterprisedb.io/cluster": cluster,
 			"cnpg.io/poolerName": kubernetes.name(custom),
 			"cnpg.io/podRole": "pooler",
 			"k8s.enterprisedb.io/poolerName": kubernetes.name(custom),

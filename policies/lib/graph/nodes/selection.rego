@@ -26,14 +26,8 @@ label_value(key, value) := regex.replace(sprintf("%v", [value]), `-[0-9]+$`, "")
 selected(service) := selected_in(kubernetes.map(service.spec, ["selector"]), kubernetes.namespace(service.object))
 
 # METADATA
-# scope: document
 # description: A Service selects pods, be it in a namespace that is not its own.
-selects_somewhere(service) if count(selected(service)) > 0
-
-selects_somewhere(service) if {
-	count(selected(service)) == 0
-	count(selected_in(kubernetes.map(service.spec, ["selector"]), "*")) > 0
-}
+selects_somewhere(service) if count(selected_in(kubernetes.map(service.spec, ["selector"]), "*")) > 0
 
 # METADATA
 # description: |

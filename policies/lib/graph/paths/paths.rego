@@ -40,7 +40,7 @@ leading := to_known | lonely_poolers
 
 to_known := graph.reachable(predecessors, databases)
 
-lonely_poolers := graph.reachable(predecessors, {node | some node in poolers; not node in to_known})
+lonely_poolers := graph.reachable(predecessors, poolers)
 
 databases := {node | some node in mentioned; is_database(node)}
 
@@ -116,7 +116,7 @@ way(node) := shown if {
 	some shown in graph.reachable_paths(single_file, {node})
 } else := [node, "…"]
 
-single_file := {from: [to | to != ""] | some from, to in next_nodes}
+single_file := {from: [to] | some from, to in next_nodes}
 
 # Twelve steps are more than any sane way has; of a longer one the beginning is shown.
 next_nodes := step(step(step(step(step(step(step(step(step(step(step(step(ends))))))))))))

@@ -60,3 +60,14 @@ test_a_way_longer_than_any_sane_one_is_still_found if {
 		"internet", "Ingress asky/gw", "Service asky/s0", "…",
 	])} with input as {"items": array.concat(aliases, [cluster, alias("s20", "db-rw"), ingress("s0")])}
 }
+
+test_values_that_nobody_can_read_open_nothing if {
+	releases := [
+	{
+		"apiVersion": "argoproj.io/v1alpha1", "kind": "Application", "metadata": {"name": "db"},
+		"spec": {"source": {"chart": "postgresql", "helm": {"values": values}}},
+	} |
+		some values in [5, "primary: [", null, ["a"]]
+	]
+	rule.deny == set() with input as {"items": releases}
+}
