@@ -75,8 +75,9 @@ test: $(DEV) $(ENGINE) $(TOOLS) $(ANALYSER) ## pytest, go test, opa test
 e2e: $(DEV) $(ENGINE) $(TOOLS) ## a real control plane judges the output
 	tests/cluster/run.sh
 
-bench: $(DEV) $(ENGINE) $(TOOLS) ## check against kustomize + conftest + kubeconform
+bench: $(DEV) $(ENGINE) $(TOOLS) ## check against kustomize + conftest + kubeconform; ten times the objects
 	python -m bench.check
+	python -m bench.scale
 
 demo: $(DEV) $(ENGINE) ## the whole path on a scratch repository, then a spoiled line refused
 	demo/run.sh

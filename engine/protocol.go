@@ -64,67 +64,38 @@ func newEngine(out io.Writer) *engine {
 	return &engine{out: bufio.NewWriterSize(out, 64<<10), known: map[string]judged{}}
 }
 
-// serve answers until its input ends.
+// serve answers until its input ends, or a request is too long to be read.
 func (e *engine) serve(input io.Reader) error {
-	reader := bufio.NewReaderSize(input, 64<<10)
-	for {
-		line, err := readLine(reader)
-		if errors.Is(err, io.EOF) && len(line) == 0 {
-			return nil
-		}
-		if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, errTooLong) {
-			return err
-		}
-		var asked request
-		problem := err
-		if !errors.Is(err, errTooLong) {
-			problem = nil
-			decoder := json.NewDecoder(bytes.NewReader(line))
-			decoder.UseNumber()
-			if decoder.Decode(&asked) != nil {
-				problem = errNoObject
-			}
-		}
-		id := asked.ID
-		if id == "" {
-			id = "0"
-		}
-		if problem != nil {
-			err = e.send(id, "error", map[string]any{"code": "bad-request", "message": problem.Error()})
+	scanner := bufio.NewScanner(input)
+	scanner.Buffer(nil, maxRequest)
+	for scanner.Scan() {
+		asked := request{ID: "0"}
+		decoder := json.NewDecoder(bytes.NewReader(scanner.Bytes()))
+		decoder.UseNumber()
+		err := decoder.Decode(&asked)
+		if err != nil {
+			err = e.refuse("0", "the request is not a JSON object")
 		} else {
 			err = e.answer(asked)
+		}
+		if err == nil {
+			err = e.send(asked.ID, "done", nil)
+		}
+		if err == nil && render.Exhausted.Load() {
+			err = errors.New("out of memory")
 		}
 		if err != nil {
 			return err
 		}
-		if err := e.send(id, "done", nil); err != nil {
-			return err
-		}
-		if render.Exhausted.Load() {
-			return errors.New("out of memory")
-		}
 	}
+	if errors.Is(scanner.Err(), bufio.ErrTooLong) {
+		return errors.Join(e.refuse("0", fmt.Sprintf("the request is longer than %d MiB", maxRequest>>20)), e.send("0", "done", nil))
+	}
+	return scanner.Err()
 }
 
-var errNoObject = errors.New("the request is not a JSON object")
-
-var errTooLong = fmt.Errorf("the request is longer than %d MiB", maxRequest>>20)
-
-func readLine(reader *bufio.Reader) ([]byte, error) {
-	var line []byte
-	for tooLong := false; ; {
-		part, err := reader.ReadSlice('\n')
-		if tooLong = tooLong || len(line)+len(part) > maxRequest; !tooLong {
-			line = append(line, part...)
-		}
-		if errors.Is(err, bufio.ErrBufferFull) {
-			continue
-		}
-		if err == nil && tooLong {
-			err = errTooLong
-		}
-		return line, err
-	}
+func (e *engine) refuse(id json.Number, message string) error {
+	return e.send(id, "error", map[string]any{"code": "bad-request", "message": message})
 }
 
 // send writes one reply made of fields.
@@ -153,38 +124,35 @@ func (e *engine) answer(asked request) error {
 		return e.send(asked.ID, "hello", map[string]any{"protocol": protocolVersion, "source": sourceHash,
 			"versions": map[string]string{"engine": engineVersion, "kustomize": kustomizeVersion, "opa": opa.Version, "go": runtime.Version()}})
 	}
-	refuse := func(message string) error {
-		return e.send(asked.ID, "error", map[string]any{"code": "bad-request", "message": message})
-	}
 	switch asked.Op {
 	case "locate", "trace":
 		known, ok := e.known[asked.Target]
 		if !ok {
-			return refuse(fmt.Sprintf("target %q was not built before", asked.Target))
+			return e.refuse(asked.ID, fmt.Sprintf("target %q was not built before", asked.Target))
 		}
 		if asked.Op == "trace" {
-			return e.send(asked.ID, "traced", map[string]any{"layers": orEmpty(locatorOf(known).Trace(asked.Resource, asked.Field))})
+			return e.send(asked.ID, "traced", map[string]any{"layers": source.OrEmpty(locatorOf(known).Trace(asked.Resource, asked.Field))})
 		}
 		locate(known, asked.Findings)
-		return e.send(asked.ID, "located", map[string]any{"findings": orEmpty(asked.Findings)})
+		return e.send(asked.ID, "located", map[string]any{"findings": source.OrEmpty(asked.Findings)})
 	case "catalogue":
 		bundle, err := judge.Load(asked.Policies, asked.Extra)
 		return e.catalogue(asked.ID, bundle, err)
 	}
 	files, err := source.Open(asked.Root)
 	if err != nil {
-		return refuse(err.Error())
+		return e.refuse(asked.ID, err.Error())
 	}
 	switch asked.Op {
 	case "discover":
 		found, skipped, err := files.Discover(asked.Path)
-		return e.send(asked.ID, "discovered", map[string]any{"targets": orEmpty(found), "unjudged": orEmpty(skipped), "error": render.Explain(files, err)})
+		return e.send(asked.ID, "discovered", map[string]any{"targets": source.OrEmpty(found), "unjudged": source.OrEmpty(skipped), "error": render.Explain(files, err)})
 	case "build":
 		return e.build(asked, files)
 	case "judge":
 		return e.judge(asked, files)
 	}
-	return refuse(fmt.Sprintf("unknown op %q", asked.Op))
+	return e.refuse(asked.ID, fmt.Sprintf("unknown op %q", asked.Op))
 }
 
 // targetReply is what one target answers, see docs/protocol.md.
@@ -238,13 +206,6 @@ func (e *engine) catalogue(id json.Number, bundle *judge.Bundle, err error) erro
 	return e.send(id, "catalogue", map[string]any{"rules": rules, "error": policyError(err)})
 }
 
-func orEmpty[T any](list []T) []T {
-	if list == nil {
-		return []T{}
-	}
-	return list
-}
-
 func policyError(err error) *source.Error {
 	if err == nil {
 		return nil
@@ -263,7 +224,7 @@ func (e *engine) judge(asked request, files *source.Files) error {
 	if asked.Schemas != nil {
 		var err error
 		if schemas, err = schema.Open(*asked.Schemas); err != nil {
-			return e.send(asked.ID, "error", map[string]any{"code": "bad-request", "message": err.Error()})
+			return e.refuse(asked.ID, err.Error())
 		}
 		go schemas.Warm()
 	}
@@ -287,7 +248,7 @@ func (e *engine) judge(asked request, files *source.Files) error {
 			reply.Error = &source.Error{Code: "schema-failed", Message: err.Error(), Exit: 3}
 			return reply
 		}
-		reply.UnknownKinds = orEmpty(unknown)
+		reply.UnknownKinds = source.OrEmpty(unknown)
 		input := inputOf(target, built, files, asked.Config)
 		if asked.Input {
 			e.remember(judged{target, files, built})
@@ -298,8 +259,10 @@ func (e *engine) judge(asked request, files *source.Files) error {
 			found = append(found, refused...)
 		}
 		if reply.Error = policyError(err); err == nil {
-			locate(judged{target, files, built}, found)
-			found = orEmpty(found)
+			if len(found) > 0 {
+				locate(judged{target, files, built}, found)
+			}
+			found = source.OrEmpty(found)
 			reply.Rules, reply.Findings = len(bundle.Catalogue), &found
 		}
 		return reply
@@ -314,11 +277,7 @@ func (e *engine) remember(known judged) {
 
 // locate gives findings their places; what cannot be placed stays without.
 func locate(known judged, found []source.Finding) {
-	if len(found) == 0 {
-		return
-	}
-	by := locatorOf(known)
-	for i := range found {
+	for i, by := 0, locatorOf(known); i < len(found); i++ {
 		by.Place(&found[i])
 	}
 }

@@ -2,7 +2,6 @@ package judge
 
 import (
 	"slices"
-	"sort"
 	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -56,9 +55,7 @@ func catalogue(modules []module) []Rule {
 	for _, rule := range rules {
 		list = append(list, *rule)
 	}
-	sort.Slice(list, func(i, j int) bool {
-		return list[i].Category+"/"+list[i].ID < list[j].Category+"/"+list[j].ID
-	})
+	slices.SortFunc(list, func(a, b Rule) int { return strings.Compare(a.Category+"/"+a.ID, b.Category+"/"+b.ID) })
 	return list
 }
 

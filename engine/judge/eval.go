@@ -60,19 +60,12 @@ func (b *Bundle) decode(encoded []byte) ([]source.Finding, error) {
 	}
 	for i := range *found.Findings {
 		one := &(*found.Findings)[i]
-		one.Path, one.Trace, one.Related = orEmpty(one.Path), orEmpty(one.Trace), []source.Related{}
+		one.Path, one.Trace, one.Related = source.OrEmpty(one.Path), source.OrEmpty(one.Trace), []source.Related{}
 		if one.Rule == "" || one.Message == "" || (one.Severity != "error" && one.Severity != "warning") {
 			return nil, fmt.Errorf("rule %q reports a finding without a message or a severity", one.Rule)
 		}
 	}
 	return *found.Findings, nil
-}
-
-func orEmpty[T any](list []T) []T {
-	if list == nil {
-		return []T{}
-	}
-	return list
 }
 
 // plain is the input as JSON types, without a detour through text.

@@ -115,6 +115,9 @@ func (r *Result) collect(resources resmap.ResMap, withYAML bool) error {
 // kustomizations it passed, and adds it to the result's objects. The record changes what the build sees (every object
 // has annotations), which is why the judged render is another one.
 func Trace(files *source.Files, target Target, result *Result) error {
+	if result.Graph.OpenAPI && !isChild {
+		return nil // its own process has done it
+	}
 	root, err := files.Inside(filepath.Join(files.Root, filepath.FromSlash(target.Kustomization)))
 	if err != nil {
 		return err
@@ -200,9 +203,7 @@ func explain(files *source.Files, graph *source.Graph, recorded *recorder, err e
 	if at := graph.Wrong(files); at != nil {
 		return at
 	}
-	known = Explain(files, err)
-	known.Message = conceal(files, graph, known.Message)
-	return known
+	return Explain(files, err)
 }
 
 var (
@@ -215,43 +216,6 @@ var (
 // own are kustomize's words without what they quote.
 func own(text string) string {
 	return quotes.ReplaceAllString(dumps.ReplaceAllString(text, ""), "$1 …$2")
-}
-
-// conceal takes out of a message every value of the graph's documents that is long enough to be a secret and stands where
-// no name, path or kind is written.
-func conceal(files *source.Files, graph *source.Graph, text string) string {
-	for _, one := range graph.Sources(files) {
-		values(one.Object, "", func(value string) { text = strings.ReplaceAll(text, value, "••••") })
-		if one.Text != nil {
-			for _, line := range strings.Split(*one.Text, "\n") {
-				_, value, _ := strings.Cut(line, "=")
-				values(value, "", func(value string) { text = strings.ReplaceAll(text, value, "••••") })
-			}
-		}
-	}
-	return text
-}
-
-var named = regexp.MustCompile("(?i)^(api-?version|kind|(|.*)names?(space|prefix|suffix)?|.*paths?|resources|bases|components|files|envs?|group|version|image|op|patches.*|transformers|generators|configurations|crds)$")
-
-func values(value any, key string, visit func(string)) {
-	switch value := value.(type) {
-	case map[string]any:
-		for name, child := range value {
-			values(child, name, visit)
-		}
-	case []any:
-		for _, child := range value {
-			values(child, key, visit)
-		}
-	case string:
-		if _, after, ok := strings.Cut(value, "="); ok && key == "literals" {
-			value = after
-		}
-		if value = strings.TrimSpace(value); len(value) >= 8 && !named.MatchString(key) {
-			visit(value)
-		}
-	}
 }
 
 // Explain is an error of the file system or of kustomize as ours, paths relative to the root.

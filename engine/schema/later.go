@@ -69,14 +69,12 @@ func (p *part) Validate(ctx *jsonschema.ValidatorContext, value any) {
 // postponed is a schema inside a CustomResourceDefinition's, left for later when it is large.
 func postponed(schema any) any {
 	child, ok := schema.(map[string]any)
-	switch {
-	case !ok:
-		return schema
-	case child["type"] == "object" || child["type"] == "array":
+	if ok && (child["type"] == "object" || child["type"] == "array") {
 		return map[string]any{later: child}
+	} else if ok {
+		structural(child, false)
 	}
-	structural(child, false)
-	return child
+	return schema
 }
 
 var preparing sync.Mutex

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -99,10 +100,13 @@ func (s *Files) walk(g *Graph, dir string) error {
 	return nil
 }
 
-// at is the kustomization whose file has this path.
+// at is the kustomization whose file has this path, or that has the file as a transformer.
 func (g *Graph) at(path string) *Kustomization {
 	for _, k := range g.Kustomizations {
-		if k.File.Path == path {
+		transforms := func(ref Ref) bool {
+			return ref.Field == "transformers" && filepath.ToSlash(filepath.Join(filepath.Dir(k.File.Path), ref.Entry)) == path
+		}
+		if k.File.Path == path || slices.ContainsFunc(k.Refs, transforms) {
 			return k
 		}
 	}

@@ -67,7 +67,9 @@ func (l *Locator) identify(object *Object) *subject {
 	who := &subject{object, map[string]bool{text(object.Value, "metadata", "name"): true}, map[string]bool{text(object.Value, "metadata", "namespace"): true, "": true}, nil}
 	if object.Origin.Kind != "" {
 		for i := len(l.Graph.Kustomizations) - 1; i >= 0; i-- {
-			who.generated(l, l.Graph.Kustomizations[i])
+			for _, k := range append(l.plugins(l.Graph.Kustomizations[i], "generators"), l.Graph.Kustomizations[i]) {
+				who.generated(l, k)
+			}
 		}
 		if len(who.origin) > 0 {
 			return who
@@ -159,6 +161,9 @@ func (who *subject) generated(l *Locator, k *Kustomization) {
 		who.origin = append(who.origin, layer{k.File, entry, nil, "the entry that generates it"})
 		_, own := Field(entry, "options")
 		for _, options := range []*yaml.Node{k.field("generatorOptions"), own} {
+			if options != nil {
+				who.origin = append(who.origin, layer{k.File, options, nil, "the generator's options"})
+			}
 			for _, kind := range []string{"labels", "annotations"} {
 				if _, pairs := Field(options, kind); pairs != nil {
 					who.origin = append(who.origin, layer{k.File, pairs, []any{"metadata", kind}, "the generator's options"})
@@ -278,7 +283,11 @@ func (l *Locator) over(k *Kustomization, who *subject, path []any) []layer {
 			}
 		}
 	}
-	return append(layers, l.replaced(k, who, path)...)
+	layers = append(layers, l.replaced(k, who, path)...)
+	for _, plugin := range l.plugins(k, "transformers") {
+		layers = append(layers, l.over(plugin, who, path)...)
+	}
+	return layers
 }
 
 // patch are the layers of one patch, from a file or written inline, strategic merge or JSON 6902.
@@ -298,7 +307,7 @@ func (l *Locator) patch(k *Kustomization, path, inline *yaml.Node, target *types
 	for _, doc := range docs {
 		if operations := items(doc.Root); operations != nil {
 			for _, operation := range operations {
-				layers = append(layers, operate(file, operation, who, at)...)
+				layers = append(layers, l.operate(file, operation, who, at)...)
 			}
 			continue
 		}
@@ -310,68 +319,6 @@ func (l *Locator) patch(k *Kustomization, path, inline *yaml.Node, target *types
 		}
 	}
 	return layers
-}
-
-// operate is the layer of one JSON 6902 operation, when it bears on a path.
-func operate(file *File, operation *yaml.Node, who *subject, path []any) []layer {
-	tokens := strings.Split(strings.TrimPrefix(Scalar(operation, "path"), "/"), "/")
-	for i, token := range tokens {
-		tokens[i] = strings.NewReplacer("~1", "/", "~0", "~").Replace(token)
-	}
-	_, written := Field(operation, "value")
-	at, ok := aim(who.Value, tokens, func(value any) bool { return written == nil || reflect.DeepEqual(value, Value(written, false)) })
-	if !ok {
-		name := Scalar(written, "name")
-		at, ok = aim(who.Value, tokens, func(value any) bool {
-			fields, isMap := value.(map[string]any)
-			return name == "" || isMap && fields["name"] == name
-		})
-	}
-	if !ok || len(at) > len(path) || !equal(path[:len(at)], at) {
-		return nil
-	}
-	_, pointer := Field(operation, "path")
-	switch Scalar(operation, "op") {
-	case "add", "replace":
-		return []layer{{file, written, at, "the patch over it"}}
-	case "remove":
-		gone := *Deref(pointer)
-		gone.Tag = "!!null"
-		return []layer{{file, &gone, at, "the patch over it"}}
-	case "copy", "move":
-		_, from := Field(operation, "from")
-		return []layer{{file, from, at, "the patch over it"}}
-	}
-	return nil
-}
-
-// aim finds what a pointer means in the render. Patches that ran later may have moved the items of its lists: the index
-// as written comes first, then every other at which the render holds what was written.
-func aim(value any, tokens []string, fits func(any) bool) ([]any, bool) {
-	if len(tokens) == 0 {
-		return nil, fits(value)
-	}
-	list, isList := value.([]any)
-	if !isList {
-		next, _ := lookup(value, []any{tokens[0]})
-		rest, ok := aim(next, tokens[1:], fits)
-		return append([]any{tokens[0]}, rest...), ok
-	}
-	written, err := strconv.Atoi(tokens[0])
-	order := make([]int, 0, len(list)+1)
-	if err == nil {
-		order = append(order, written)
-	}
-	for i := range list {
-		order = append(order, i)
-	}
-	for _, i := range order {
-		next, _ := lookup(value, []any{i})
-		if rest, ok := aim(next, tokens[1:], fits); ok {
-			return append([]any{i}, rest...), true
-		}
-	}
-	return nil, false
 }
 
 // selected says whether a selector of kustomize matches the object under any name it has had.

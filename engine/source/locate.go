@@ -329,6 +329,9 @@ func item(sequence *yaml.Node, list []any, index int) *yaml.Node {
 	return nil
 }
 
+// OrEmpty is a list that JSON does not write as null.
+func OrEmpty[T any](list []T) []T { return append([]T{}, list...) }
+
 func lookup(value any, path []any) (any, bool) {
 	for _, step := range path {
 		switch at := value.(type) {

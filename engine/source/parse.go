@@ -298,7 +298,8 @@ func Field(n *yaml.Node, name string) (key, value *yaml.Node) {
 		return nil, nil
 	}
 	for i := len(n.Content) - 2; i >= 0; i -= 2 {
-		if n.Content[i].Value == name && n.Content[i].ShortTag() != "!!merge" {
+		legacy := (name == "true" || name == "false") && fmt.Sprint(scalar(n.Content[i], true)) == name
+		if (n.Content[i].Value == name || legacy) && n.Content[i].ShortTag() != "!!merge" {
 			return n.Content[i], n.Content[i+1]
 		}
 	}
