@@ -14,6 +14,7 @@ from asky_gitops.adapters.spec_merge import Layers
 from asky_gitops.adapters.spec_scalars import (
     SCALARS,
     Account,
+    Bucket,
     CertificateArn,
     Cidr,
     ClusterName,
@@ -38,6 +39,7 @@ ANSWERS: Mapping[str, Any] = {
     "account": Account,
     "alb_cidrs": Cidr,
     "certificate_arn": CertificateArn,
+    "bucket": Bucket,
 }
 """What only the user knows, by name, and what it must be."""
 

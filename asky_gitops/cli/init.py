@@ -19,6 +19,7 @@ from asky_gitops.steps.init import init
     "--alb-cidr", "alb_cidrs", multiple=True, metavar="CIDR", help="Network of a load balancer's subnet."
 )
 @click.option("--certificate-arn", metavar="ARN", help="Certificate of the load balancer.")
+@click.option("--bucket", metavar="URL", help="Where the database's backups go, such as s3://acme-asky.")
 @click.pass_obj
 def command(
     options: dict[str, bool], /, directory: Path, platform: str, **answers: str | tuple[str, ...] | None

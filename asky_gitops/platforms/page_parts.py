@@ -101,8 +101,9 @@ def operators_step(
     stack: Stack, overlay: Overlay, wanted: Sequence[str], values: Mapping[str, Mapping[str, Any]]
 ) -> list[str]:
     """Return how the operators get there: by Argo CD, or by hand with the same charts and values."""
+    others = announced(stack)
     if not wanted:
-        return []
+        return others
     rows = [
         f"| `{name}` | `{one.namespace}` | {one.why} |"
         for name in wanted
@@ -119,6 +120,7 @@ def operators_step(
             *table,
             *shell(f"kubectl apply --filename=argocd/{overlay.name}/operators", *wait(*applications)),
             *prose("One whose certificate cert-manager signs is tried again until cert-manager is there."),
+            *others,
         ]
     return [
         *prose(
@@ -127,7 +129,19 @@ def operators_step(
         ),
         *table,
         *shell(*(by_helm(stack, name, values.get(name, {})) for name in wanted)),
+        *others,
     ]
+
+
+def announced(stack: Stack) -> list[str]:
+    """Return what must be there for objects that tell Prometheus where metrics are."""
+    if not stack.monitoring.service_monitors:
+        return []
+    return prose(
+        "The overlay tells the Prometheus operator where its metrics are (`monitoring.serviceMonitors`). "
+        "That one must be in the cluster too, as kube-prometheus-stack brings it: without it the sync "
+        "waits and tries again for ever."
+    )
 
 
 def by_helm(stack: Stack, name: str, values: Mapping[str, Any]) -> str:

@@ -20,6 +20,7 @@ PLACEHOLDERS = {
     "account": "REPLACE-ACCOUNT",
     "alb_cidrs": "REPLACE-ALB-CIDR",
     "certificate_arn": "REPLACE-CERTIFICATE-ARN",
+    "bucket": "s3://REPLACE-BUCKET",
 }
 """What stands in `asky.yaml` for an answer that was not given; `commit` refuses it."""
 FLAGS = {"alb_cidrs": "alb-cidr"}

@@ -23,6 +23,7 @@ ANSWERS: dict[str, str | list[str]] = {
     "account": "111122223333",
     "alb_cidrs": ["10.0.0.0/20"],
     "certificate_arn": "arn:aws:acm:us-east-1:111122223333:certificate/12345678-1234-1234-1234-123456789012",
+    "bucket": "s3://acme-asky",
 }
 FILES = [
     "asky.lock",
@@ -71,7 +72,9 @@ def test_with_every_answer_the_eks_overlay_is_this_repositorys_own(tmp_path: Pat
     written = init(tmp_path, "eks", ANSWERS)
     assert written.open_answers == ()
     own = {path: (ROOT / path).read_text("utf-8") for path in FILES}
-    assert contents(tmp_path) == own
+    monitored = "    monitoring: {serviceMonitors: true}\n"
+    assert own["asky.yaml"].count(monitored) == 1, "a new cluster has no operator of Prometheus"
+    assert contents(tmp_path) == {**own, "asky.yaml": own["asky.yaml"].replace(monitored, "")}
 
 
 def test_what_only_the_user_knows_is_left_as_a_placeholder(tmp_path: Path) -> None:
@@ -83,6 +86,7 @@ def test_what_only_the_user_knows_is_left_as_a_placeholder(tmp_path: Path) -> No
         "REPLACE-ACCOUNT",
         "REPLACE-ALB-CIDR",
         "REPLACE-CERTIFICATE-ARN",
+        "REPLACE-BUCKET",
     ]
     lines = (tmp_path / "asky.yaml").read_text("utf-8").splitlines()
     for where, text in written.open_answers:
@@ -95,7 +99,7 @@ def test_only_the_networks_must_be_filled_in_before_anything_can_be_generated(tm
     stack = spec.load(tmp_path / "asky.yaml", DEFAULTS)
     assert stack.overlays["eks"].aws
     assert stack.overlays["eks"].aws.alb_cidrs == ("10.0.0.0/20", "10.0.16.0/20")
-    assert len(spec.placeholders(tmp_path / "asky.yaml")) == 5
+    assert len(spec.placeholders(tmp_path / "asky.yaml")) == 6
 
 
 @pytest.mark.parametrize(
@@ -173,6 +177,7 @@ def test_the_command_says_what_it_wrote_and_what_comes_next(
         + "  fill in    asky.yaml:70:15  REPLACE-REGION\n"
         + "  fill in    asky.yaml:71:16  REPLACE-ACCOUNT\n"
         + "  fill in    asky.yaml:78:23  REPLACE-CERTIFICATE-ARN\n"
+        + "  fill in    asky.yaml:87:24  REPLACE-BUCKET\n"
         + "  next: cd 'my stack' · edit asky.yaml · git init · asky-gitops generate\n"
     )
 
