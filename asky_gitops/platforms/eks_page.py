@@ -6,7 +6,7 @@ from typing import Any
 from asky_gitops.components import names, storage_class
 from asky_gitops.model.manifest import Manifest
 from asky_gitops.model.stack import Overlay, Stack
-from asky_gitops.platforms import database_page, page_parts, pod_identity
+from asky_gitops.platforms import database_page, page_operators, page_parts, pod_identity
 
 
 def page(
@@ -30,7 +30,7 @@ def page(
                 {
                     "The cluster": cluster_step(stack, cluster, cluster_file),
                     "Argo CD": page_parts.argo_cd(stack, overlay),
-                    "The operators": page_parts.operators_step(stack, overlay, operators, operator_values),
+                    "The operators": page_operators.step(stack, overlay, operators, operator_values),
                     "The platform": page_parts.platform(stack, overlay, has_platform=has_platform),
                     "Secrets": secrets(stack, overlay),
                     "The stack": page_parts.application(stack, overlay),

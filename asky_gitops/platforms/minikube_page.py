@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from asky_gitops.components import names
 from asky_gitops.model.stack import Overlay, Stack
-from asky_gitops.platforms import database_page, page_parts
+from asky_gitops.platforms import database_page, page_operators, page_parts
 
 ADDONS = {"nginx": "ingress", "traefik": "traefik"}
 """Ingress class to the add-on that serves it."""
@@ -26,7 +26,7 @@ def page(
                 {
                     "The cluster": cluster(overlay, hosts),
                     "Argo CD": page_parts.argo_cd(stack, overlay),
-                    "The operators": page_parts.operators_step(stack, overlay, operators, {}),
+                    "The operators": page_operators.step(stack, overlay, operators, {}),
                     "The platform": page_parts.platform(stack, overlay, has_platform=has_platform),
                     "Secrets": secrets(stack, overlay),
                     "The stack": page_parts.application(stack, overlay),

@@ -3,9 +3,8 @@
 import json
 import textwrap
 from collections.abc import Mapping, Sequence
-from typing import Any
 
-from asky_gitops.components import argocd, names, operators
+from asky_gitops.components import argocd, names
 from asky_gitops.model.stack import Overlay, Stack
 
 MANIFESTS = "https://raw.githubusercontent.com/argoproj/argo-cd"
@@ -95,67 +94,6 @@ def private_repository(stack: Stack) -> list[str]:
             "  argocd.argoproj.io/secret-type=repository",
         ),
     ]
-
-
-def operators_step(
-    stack: Stack, overlay: Overlay, wanted: Sequence[str], values: Mapping[str, Mapping[str, Any]]
-) -> list[str]:
-    """Return how the operators get there: by Argo CD, or by hand with the same charts and values."""
-    others = announced(stack)
-    if not wanted:
-        return others
-    rows = [
-        f"| `{name}` | `{one.namespace}` | {one.why} |"
-        for name in wanted
-        if (one := operators.OPERATORS[name])
-    ]
-    table = ["| operator | namespace | what it does |", "| --- | --- | --- |", *rows, ""]
-    if overlay.operators.install:
-        applications = [argocd.name(stack, overlay, name) for name in wanted]
-        return [
-            *prose(
-                "Argo CD installs them, each from a pinned chart (`asky.lock`) and in a project that "
-                "allows what the chart renders:"
-            ),
-            *table,
-            *shell(f"kubectl apply --filename=argocd/{overlay.name}/operators", *wait(*applications)),
-            *prose("One whose certificate cert-manager signs is tried again until cert-manager is there."),
-            *others,
-        ]
-    return [
-        *prose(
-            "These must be in the cluster; what is missing, the pinned charts install (`operators: "
-            "{install: true}` in asky.yaml leaves it to Argo CD):"
-        ),
-        *table,
-        *shell(*(by_helm(stack, name, values.get(name, {})) for name in wanted)),
-        *others,
-    ]
-
-
-def announced(stack: Stack) -> list[str]:
-    """Return what must be there for objects that tell Prometheus where metrics are."""
-    if not stack.monitoring.service_monitors:
-        return []
-    return prose(
-        "The overlay tells the Prometheus operator where its metrics are (`monitoring.serviceMonitors`). "
-        "That one must be in the cluster too, as kube-prometheus-stack brings it: without it the sync "
-        "waits and tries again for ever."
-    )
-
-
-def by_helm(stack: Stack, name: str, values: Mapping[str, Any]) -> str:
-    """Return the command that installs one operator."""
-    operator, chart = operators.OPERATORS[name], names.chart(stack, name)
-    merged = {**operator.values, **values}
-    settings = "".join(
-        f" \\\n  --set-json '{key}={json.dumps(value, separators=(',', ':'))}'"
-        for key, value in merged.items()
-    )
-    return (
-        f"helm upgrade --install {name} {chart.name} --repo={chart.repository} --version={chart.version} \\\n"
-        f"  --namespace {operator.namespace} --create-namespace --wait{settings}"
-    )
 
 
 def platform(stack: Stack, overlay: Overlay, *, has_platform: bool) -> list[str]:
