@@ -93,7 +93,8 @@ fresh: $(DEV) $(ENGINE) ## this repository's own output is fresh, clean and comm
 	asky-gitops check
 	git diff --exit-code
 
-docs: $(DEV) ## write the table of verbs in docs/cli.md anew
+docs: $(DEV) $(ENGINE) ## write the table of verbs in docs/cli.md and the README's picture anew
 	python -m tools.cli_page
+	asky-gitops graph --overlay eks --format svg > docs/pictures/eks.svg
 
 ready: lint test demo fresh ## everything a pull request must pass

@@ -41,7 +41,7 @@ def pull_request(generated: Path, tmp_path: Path) -> Path:
     git(root, "add", "--all")
     git(root, "commit", "--quiet", "--message", "base")
     service = root / SERVICE
-    service.write_text(service.read_text().replace("type: ClusterIP", "type: LoadBalancer"))
+    service.write_text(service.read_text().replace("type: ClusterIP", "type: LoadBalancer", 1))
     (root / "waivers.yaml").write_text(WAIVERS)
     git(root, "add", "--all")
     git(root, "commit", "--quiet", "--message", "open and waive")
@@ -81,9 +81,9 @@ def test_a_pull_request_that_waives_its_own_violation_is_refused_and_told_why(
     assert outputs["status"] == "1"
     assert log.startswith(f"::error file={SERVICE},line=23,")
     sarif = json.loads(Path(outputs["sarif-file"]).read_text())
-    assert [(one["ruleId"], one["level"]) for one in sarif["runs"][0]["results"]] == [
+    assert {(one["ruleId"], one["level"]) for one in sarif["runs"][0]["results"]} == {
         ("exposed-database", "error")
-    ]
+    }
     comment = Path(outputs["comment-file"]).read_text()
     assert comment == summary
     assert comment.startswith("<!-- asky-gitops check -->\n\n### asky-gitops: findings\n")

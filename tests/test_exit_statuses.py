@@ -26,7 +26,7 @@ def write(root: Path, name: str, text: str) -> None:
 def expose(root: Path) -> None:
     """Give the minikube overlay's database a public Service."""
     path = root / "overlays/minikube/generated/postgres/service.yaml"
-    path.write_text(path.read_text().replace("type: ClusterIP", "type: LoadBalancer"))
+    path.write_text(path.read_text().replace("type: ClusterIP", "type: LoadBalancer", 1))
 
 
 def test_the_generated_example_is_fine(stack: Path, run: Invoke) -> None:

@@ -35,7 +35,7 @@ OVERLAPS = """
 @pytest.fixture
 def spoiled(stack: Path) -> Path:
     service = stack / SERVICE
-    service.write_text(service.read_text().replace("type: ClusterIP", "type: LoadBalancer"))
+    service.write_text(service.read_text().replace("type: ClusterIP", "type: LoadBalancer", 1))
     auth = stack / "base/auth/deployment.yaml"
     text = auth.read_text()
     auth.write_text(
@@ -123,9 +123,7 @@ def test_a_page_asks_nothing_of_anybody(spoiled: Path, invoke: Invoke) -> None:
 
 def test_the_picture_in_the_readme_is_what_the_command_draws(invoke: Invoke) -> None:
     outcome = invoke("graph", "--overlay", "eks", "--format", "svg", cwd=ROOT)
-    assert outcome.out == (ROOT / "docs" / "pictures" / "eks.svg").read_text("utf-8"), (
-        "asky-gitops graph --overlay eks --format svg > docs/pictures/eks.svg"
-    )
+    assert outcome.out == (ROOT / "docs" / "pictures" / "eks.svg").read_text("utf-8"), "run make docs"
 
 
 def test_a_drawing_does_not_depend_on_the_run(generated: Path, run: Invoke) -> None:

@@ -71,7 +71,9 @@ def _of(item: Object) -> Iterator[Pods]:
             }
             yield Pods(kind, namespace, name, labels, (("postgresql", 5432, "TCP"),), database=True)
         elif kind == "Pooler":
-            yield Pods(kind, namespace, name, {"cnpg.io/poolerName": name}, (("pgbouncer", 5432, "TCP"),))
+            cluster = str(value(item, "spec", "cluster", "name"))
+            labels = {"cnpg.io/poolerName": name, "cnpg.io/cluster": cluster, "cnpg.io/podRole": "pooler"}
+            yield Pods(kind, namespace, name, labels, (("pgbouncer", 5432, "TCP"),))
         return
     if kind not in CONTROLLERS:
         return

@@ -120,18 +120,22 @@ def laid_out(drawn: Connections, widths: Mapping[str, float]) -> Laid:
         layout.route_edge = routing.route_with_lines
         layout.init_all()
         layout.draw(6)
+        names = {vertex.data for vertex in part.sV}
         its = [boxes[vertex.data] for vertex in part.sV]
-        shift = (
-            left - min(box.xy[0] - box.w / 2 for box in its) + 4,
-            4 - min(box.xy[1] - box.h / 2 for box in its),
-        )
+        ways = {
+            edge: [(x, y) for x, y in arrow.view._pts[1:-1]]
+            for edge, arrow in arrows.items()
+            if edge.source in names
+        }
+        beside = [x for points in ways.values() for x, _ in points]
+        right = left - min([*(box.xy[0] - box.w / 2 for box in its), *beside]) + 4
+        down = 4 - min(box.xy[1] - box.h / 2 for box in its)
         for box in its:
-            box.xy = (box.xy[0] + shift[0], box.xy[1] + shift[1])
-        for edge, arrow in arrows.items():
-            if edge.source in {vertex.data for vertex in part.sV}:
-                middle = [(x + shift[0], y + shift[1]) for x, y in arrow.view._pts[1:-1]]
-                lines[edge] = _ends(boxes[edge.source], boxes[edge.target], middle)
-        left = max(box.xy[0] + box.w / 2 for box in its) + 2 * GAP
+            box.xy = (box.xy[0] + right, box.xy[1] + down)
+        for edge, points in ways.items():
+            middle = [(x + right, y + down) for x, y in points]
+            lines[edge] = _ends(boxes[edge.source], boxes[edge.target], middle)
+        left = max([*(box.xy[0] + box.w / 2 for box in its), *(x + right for x in beside)]) + 2 * GAP
         height = max(height, *(box.xy[1] + box.h / 2 for box in its))
     return Laid(boxes, lines, left - 2 * GAP + 4, height + 4)
 

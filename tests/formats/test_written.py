@@ -162,7 +162,7 @@ def test_a_job_of_github_actions_gets_annotations_without_asking(
     stack: Path, invoke: Callable[..., Outcome], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     service = stack / "overlays/minikube/generated/postgres/service.yaml"
-    service.write_text(service.read_text().replace("type: ClusterIP", "type: LoadBalancer"))
+    service.write_text(service.read_text().replace("type: ClusterIP", "type: LoadBalancer", 1))
     monkeypatch.setenv("GITHUB_ACTIONS", "true")
     outcome = invoke("check", cwd=stack)
     assert (outcome.status, outcome.err) == (1, "")

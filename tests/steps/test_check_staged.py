@@ -27,7 +27,7 @@ def committed(generated: Path, tmp_path: Path) -> Path:
 
 def spoil(root: Path) -> None:
     service = root / SERVICE
-    service.write_text(service.read_text().replace("type: ClusterIP", "type: LoadBalancer"))
+    service.write_text(service.read_text().replace("type: ClusterIP", "type: LoadBalancer", 1))
 
 
 def targets(outcome: Outcome) -> str:
@@ -42,7 +42,7 @@ def test_the_index_is_judged_and_not_the_work_tree(committed: Path, invoke: Invo
     git(committed, "add", SERVICE)
     git(committed, "checkout", "--quiet", "HEAD", "--", "asky.yaml")
     service = committed / SERVICE
-    service.write_text(service.read_text().replace("type: LoadBalancer", "type: ClusterIP"))
+    service.write_text(service.read_text().replace("type: LoadBalancer", "type: ClusterIP", 1))
     outcome = invoke("check", "--staged")
     assert outcome.status == 1
     assert f"{SERVICE}:23:9" in outcome.out
