@@ -5,7 +5,7 @@ import importlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
-from itertools import pairwise
+from itertools import count, pairwise
 from typing import Any
 
 from asky_gitops.formats.style import columns, safe
@@ -75,7 +75,11 @@ def chain(steps: Sequence[str], title: str) -> str:
     """Return the drawing of a way, one step after the other."""
     last = len(steps) - 1
     nodes = tuple(
-        Node(f"{number:03}", "internet" if not number else "database" if number == last else "entry", step)
+        Node(
+            f"{number + 1}. {step}",
+            "internet" if not number else "database" if number == last else "entry",
+            step,
+        )
         for number, step in enumerate(steps)
     )
     edges = tuple(Edge(one.id, other.id, "public") for one, other in pairwise(nodes))
@@ -105,10 +109,11 @@ def laid_out(drawn: Connections, widths: Mapping[str, float]) -> Laid:
     layouts: Any = importlib.import_module("grandalf.layouts")
     routing: Any = importlib.import_module("grandalf.routing")
     boxes = {name: Box(width, HEIGHT) for name, width in widths.items()}
-    vertices = {name: graphs.Vertex(name) for name in boxes}
+    vertex_of, edge_of = _numbered(graphs.Vertex), _numbered(graphs.Edge)
+    vertices = {name: vertex_of(name) for name in boxes}
     for name, vertex in vertices.items():
         vertex.view = boxes[name]
-    arrows = {edge: graphs.Edge(vertices[edge.source], vertices[edge.target]) for edge in drawn.edges}
+    arrows = {edge: edge_of(vertices[edge.source], vertices[edge.target]) for edge in drawn.edges}
     for arrow in arrows.values():
         arrow.view = routing.EdgeViewer()
     left = 0.0
@@ -138,6 +143,17 @@ def laid_out(drawn: Connections, widths: Mapping[str, float]) -> Laid:
         left = max([*(box.xy[0] + box.w / 2 for box in its), *(x + right for x in beside)]) + 2 * GAP
         height = max(height, *(box.xy[1] + box.h / 2 for box in its))
     return Laid(boxes, lines, left - 2 * GAP + 4, height + 4)
+
+
+def _numbered(kind: Any) -> Any:
+    """Return a class of grandalf's whose objects hash by number: its sets keep one order in every run."""
+    numbers = count()
+
+    def begin(self: Any, *arguments: Any) -> None:
+        self.number = next(numbers)
+        kind.__init__(self, *arguments)
+
+    return type(kind.__name__, (kind,), {"__init__": begin, "__hash__": lambda self: self.number})
 
 
 def _ends(source: Box, target: Box, middle: list[Point]) -> list[Point]:
