@@ -45,11 +45,14 @@ def policy(
     ingress: Sequence[Mapping[str, Any]] | None = None,
     egress: Sequence[Mapping[str, Any]] | None = None,
 ) -> Manifest:
-    """Return a NetworkPolicy; a direction that is None is left to other policies, an empty one is closed."""
+    """Return a NetworkPolicy; a direction that is None is left to other policies, an empty one is closed.
+
+    A closed one is said with an empty list: Argo CD takes back only what differs from a field that git has.
+    """
     sides = [("Ingress", "ingress", ingress), ("Egress", "egress", egress)]
     spec: dict[str, Any] = {"podSelector": dict(pod_selector)}
     spec["policyTypes"] = [kind for kind, _, rules in sides if rules is not None]
-    spec.update({key: list(rules) for _, key, rules in sides if rules})
+    spec.update({key: list(rules) for _, key, rules in sides if rules is not None})
     return {
         "apiVersion": "networking.k8s.io/v1",
         "kind": "NetworkPolicy",
