@@ -17,16 +17,6 @@ PROGRAMS = os.environ.get("ASKY_GITOPS_E2E_PROGRAMS")
 collect_ignore_glob = [] if PROGRAMS else ["test_*.py"]
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep together what shares a cluster, so that two processes share the tests and none of the clusters."""
-    for item in items:
-        if isinstance(item, pytest.Function):
-            shared = "deployment" if "deployment" in item.fixturenames else item.module.__name__
-            overlay = item.callspec.params.get("overlay", "") if hasattr(item, "callspec") else ""
-            item.add_marker(pytest.mark.xdist_group(f"{shared} {overlay}"))
-
-
 @pytest.fixture(scope="session")
 def programs() -> Path:
     """Return the folder that tests/cluster/build.sh filled."""

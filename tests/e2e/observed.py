@@ -81,7 +81,7 @@ def condition(each: Object, kind: str) -> str | None:
 def field(each: Any, place: str) -> Any:
     """Return the value at a dotted place, None where there is none."""
     for part in place.split("."):
-        each = each[int(part)] if isinstance(each, list) else each.get(part)
+        each = (each[int(part)] if each else None) if isinstance(each, list) else each.get(part)
         if each is None:
             return None
     return each

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 from collections.abc import Iterator
 from itertools import product
@@ -28,7 +29,7 @@ ROOTS = [(overlay, part) for overlay in HOME for part in ("", "platform")]
 @pytest.fixture(scope="module")
 def bare(programs: Path) -> Iterator[Plane]:
     """Run an API server with every definition and a namespace for Argo CD, which does not run."""
-    with Plane(programs) as plane:
+    with Plane(programs, kinds=re.compile(".*")) as plane:
         plane.kubectl("create", "namespace", "argocd")
         yield plane
 

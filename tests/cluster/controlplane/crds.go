@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"path/filepath"
 
 	apiextensions "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
 	"k8s.io/apiextensions-apiserver/pkg/client/clientset/clientset"
@@ -12,15 +11,8 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// installCRDs creates every definition of the folder and waits until each one is served.
-func (p *plane) installCRDs(ctx context.Context, folder string) error {
-	files, err := filepath.Glob(filepath.Join(folder, "*.json"))
-	if err != nil {
-		return err
-	}
-	if len(files) == 0 {
-		return fmt.Errorf("%s holds no CustomResourceDefinition", folder)
-	}
+// installCRDs creates the definition in each file and waits until every one is served.
+func (p *plane) installCRDs(ctx context.Context, files []string) error {
 	definitions := clientset.NewForConfigOrDie(p.admin).ApiextensionsV1().CustomResourceDefinitions()
 	for _, file := range files {
 		text, err := os.ReadFile(file)

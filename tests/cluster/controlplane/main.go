@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"time"
 
@@ -19,7 +20,7 @@ import (
 	"asky-gitops.dev/tests/cluster/sandbox"
 )
 
-const startLimit = 3 * time.Minute
+const startLimit = 10 * time.Minute
 
 func main() {
 	if len(os.Args) == 3 && os.Args[1] == sandbox.Name {
@@ -27,17 +28,17 @@ func main() {
 	}
 	programs := flag.String("programs", "", "folder that build.sh filled")
 	stages := flag.String("stages", "", "kwok's stages: what its nodes do with pods")
-	crds := flag.String("crds", "", "folder of CustomResourceDefinitions to install")
+	crds := flag.String("crds", "", "CustomResourceDefinitions to install: files, with commas between")
 	argocd := flag.Bool("argocd", false, "run Argo CD's controller and repository server as well")
 	flag.Parse()
-	if err := run(*programs, *stages, *crds, *argocd); err != nil {
+	if err := run(*programs, *stages, strings.Split(*crds, ","), *argocd); err != nil {
 		fmt.Fprintln(os.Stderr, "error:", err)
 		os.Exit(1)
 	}
 }
 
 // run brings the plane up, waits for the end of standard input, a signal or the death of a part, and takes it down.
-func run(programs, stages, crds string, argocd bool) (err error) {
+func run(programs, stages string, crds []string, argocd bool) (err error) {
 	ctx, cancel := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer cancel()
 	go func() {

@@ -31,7 +31,7 @@ type plane struct {
 }
 
 // start returns when the API server answers, the controllers work and every node is ready.
-func (p *plane) start(ctx context.Context, crds string, argocd bool) error {
+func (p *plane) start(ctx context.Context, crds []string, argocd bool) error {
 	ports, err := freePorts(8)
 	if err != nil {
 		return err
