@@ -15,9 +15,15 @@ def apply_overlay(plane: Plane, repository: Repository, overlay: str) -> Outcome
     for root in (f"overlays/{overlay}/platform", f"overlays/{overlay}"):
         if (repository.work / root).exists():
             objects = plane.render(repository.work / root)
-            plane.apply(dump(*(each for each in objects if each["kind"] == "Namespace")))
+            apply_namespaces(plane, objects)
             found[root] = (objects, plane.try_apply(dump(*objects)).stderr)
     return found
+
+
+def apply_namespaces(plane: Plane, objects: list[Object]) -> None:
+    """Apply the namespaces alone: what is in them can be judged only once they are there."""
+    if spaces := [each for each in objects if each["kind"] == "Namespace"]:
+        plane.apply(dump(*spaces))
 
 
 def settled(plane: Plane, objects: list[Object]) -> None:

@@ -102,6 +102,19 @@ def test_a_server_with_another_name_or_authority_is_refused(
     }
 
 
+def test_no_pod_of_ours_sees_the_authoritys_key(deployment: Deployment, overlay: str) -> None:
+    """CloudNativePG keeps it in the Secret whose certificate every client needs."""
+    keys = set(deployment.values(deployment.plane.get("secret", "asky-db-ca")))
+    assert keys == ({"ca.crt"} if overlay == "minikube" else {"ca.crt", "ca.key"})
+    mounted = [
+        [item["key"] for item in volume["secret"].get("items", [{"key": "all of it"}])]
+        for pod in deployment.plane.get("pods")
+        for volume in pod["spec"]["volumes"]
+        if volume.get("secret", {}).get("secretName") == "asky-db-ca"
+    ]
+    assert mounted and mounted == [["ca.crt"]] * len(mounted)
+
+
 def test_a_connection_without_tls_is_refused(deployment: Deployment, tmp_path: Path) -> None:
     own = of_service(deployment, "auth", tmp_path)
     address = own.environment["DATABASE_URL"].replace("+asyncpg", "")
