@@ -172,7 +172,8 @@ def app(
     """Return the Application of one part, in the project of the same name.
 
     Retries never end: after the last one Argo CD does not try that revision again, and an operator may be
-    slower than any number of them.
+    slower than any number of them. Each takes the newest revision: without `refresh` one that fails would be
+    tried for ever, and the commit that mends it never.
     """
     own_name = name(stack, overlay, part)
     return {
@@ -188,6 +189,7 @@ def app(
                 "syncOptions": sorted(["FailOnSharedResource=true", *options]),
                 "retry": {
                     "limit": -1,
+                    "refresh": True,
                     "backoff": {"duration": "10s", "factor": 2, "maxDuration": "5m"},
                 },
             },
