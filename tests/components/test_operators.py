@@ -71,7 +71,11 @@ def test_an_operator_is_a_pinned_chart_that_is_never_pruned() -> None:
                 "ServerSideApply=true",
                 "SkipDryRunOnMissingResource=true",
             ],
-            "retry": {"limit": -1, "backoff": {"duration": "10s", "factor": 2, "maxDuration": "5m"}},
+            "retry": {
+                "limit": -1,
+                "refresh": True,
+                "backoff": {"duration": "10s", "factor": 2, "maxDuration": "5m"},
+            },
         },
     }
 
