@@ -55,5 +55,5 @@ is_inhabited(manifest) if nodes.pods_in[kubernetes.namespace(manifest)]
 
 is_an_operators(labels) if {
 	some key, _ in labels
-	regex.match(`^[a-z0-9.-]*(?:cnpg\\.io|crunchydata\\.com|stackgres\\.io|strimzi\\.io|elastic\\.co)/`, key)
+	regex.match(`^[a-z0-9.-]*(?:cnpg\.io|crunchydata\.com|stackgres\.io|strimzi\.io|elastic\.co)/`, key)
 }
