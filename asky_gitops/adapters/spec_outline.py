@@ -28,6 +28,8 @@ class Outline:
     """The `config` of the policies: `cpuLimits`, `databases`, and of a spec the `permits` of each overlay."""
     relaxed: tuple[str, ...] = ()
     """The overlays with `profile: dev`."""
+    sql: tuple[str, ...] = ()
+    """The folders of migrations and seeds, where there is a database."""
 
 
 def of_spec(path: Path) -> Outline | None:
@@ -46,8 +48,19 @@ def of_spec(path: Path) -> Outline | None:
     permits = _permits(overlays)
     if permits is None or not set(profiles.values()) <= {*PROFILES, None}:
         return None
+    sql = _sql(said.get("database"))
+    if sql is None:
+        return None
     relaxed = tuple(name for name, profile in profiles.items() if profile == "dev")
-    return Outline(tuple(overlays), tuple(kubernetes), {**config, "permits": permits}, relaxed)
+    return Outline(tuple(overlays), tuple(kubernetes), {**config, "permits": permits}, relaxed, sql)
+
+
+def _sql(said: Any) -> tuple[str, ...] | None:
+    """Return the folders of SQL; None for anything but their names."""
+    if not isinstance(said, dict):
+        return ()
+    folders = [said.get(key, DEFAULTS[f"database.{key}"].value) for key in ("migrations", "seeds")]
+    return tuple(folders) if _texts(folders, r"[A-Za-z0-9._-]+(?:/[A-Za-z0-9._-]+)*") else None
 
 
 def _permits(overlays: Mapping[str, Any]) -> dict[str, list[str]] | None:

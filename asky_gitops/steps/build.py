@@ -168,7 +168,9 @@ def _carefully(root: Path) -> Outline:
     if stack is None:
         return Outline((), (), config)
     relaxed = tuple(name for name, overlay in stack.overlays.items() if overlay.profile == "dev")
-    return Outline(tuple(stack.overlays), stack.kubernetes, config, relaxed)
+    database = stack.database
+    sql = (database.migrations, database.seeds) if database else ()
+    return Outline(tuple(stack.overlays), stack.kubernetes, config, relaxed, sql)
 
 
 def chosen(root: Path, known: Sequence[str], overlays: Sequence[str]) -> list[str]:

@@ -1,13 +1,13 @@
 """`check`: render every target, judge it, and say what is wrong, where, and in which overlays."""
 
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from asky_gitops import __version__
-from asky_gitops.adapters import bundled
+from asky_gitops.adapters import bundled, files, sql_folders
 from asky_gitops.adapters.engine import Engine
 from asky_gitops.adapters.engine_replies import Answer, Wanted
 from asky_gitops.adapters.spec_outline import Outline
@@ -17,7 +17,7 @@ from asky_gitops.findings.catalogue import described
 from asky_gitops.findings.merge import merged
 from asky_gitops.findings.values import Inputs, Values
 from asky_gitops.model.connections import Connections
-from asky_gitops.model.finding import Problem, Report, Rule
+from asky_gitops.model.finding import Location, Problem, Report, Rule
 from asky_gitops.steps.build import (
     refuse_unfinished,
     sources,
@@ -95,7 +95,7 @@ def check(
         versions=versions,
         targets=tuple(sorted((answer.target for answer in judged.answers), key=lambda target: target.name)),
         findings=merged(described(found, judged.rules)),
-        problems=(*judged.problems, *decided.wrong),
+        problems=(*judged.problems, *decided.wrong, *_unlisted(root, paths, settings.sql, judged)),
         rules=judged.rules,
         off=off,
         maps=drawn,
@@ -234,6 +234,16 @@ def _with_passed_over(report: Report, passed_over: Mapping[str, tuple[tuple[str,
         for target in report.targets
     )
     return replace(report, targets=targets)
+
+
+def _unlisted(root: Path, paths: Sequence[str], sql: Sequence[str], judged: Judgement) -> Iterator[Problem]:
+    """Yield a problem for each file of SQL that nothing would ever run."""
+    rendered = {path for answer in judged.answers for path in answer.target.closure}
+    below = [] if paths else [folder.split("/")[0] for folder in sql]
+    for path in sql_folders.unlisted(root, files.walk(root, set(below)), rendered):
+        message = f"{path} is in no kustomization: nothing would run it"
+        hint = "`asky-gitops generate` lists what is in the folders of migrations and seeds"
+        yield Problem("unlisted-sql", None, message, Location(path, 1, 1, 1, 1), hint=hint)
 
 
 def _unjudged(report: Report) -> list[Problem]:

@@ -25,7 +25,8 @@ def careful(root: Path) -> Outline:
     checks = stack.checks
     permits = {name: list(overlay.permits) for name, overlay in stack.overlays.items()}
     config = {"cpuLimits": checks.cpu_limits, "databases": list(checks.databases), "permits": permits}
-    return Outline(tuple(stack.overlays), stack.kubernetes, config)
+    sql = (stack.database.migrations, stack.database.seeds) if stack.database else ()
+    return Outline(tuple(stack.overlays), stack.kubernetes, config, sql=sql)
 
 
 @pytest.mark.parametrize(

@@ -113,3 +113,15 @@ def test_a_database_that_cannot_become_what_the_spec_says_stops_the_run(pushed: 
     )
     assert "\n## Move the data\n" in (pushed / "docs/bootstrap/minikube.md").read_text()
     assert invoke("generate", "--overwrite", path, cwd=pushed).status == 0
+
+
+def test_sql_that_nothing_would_run_fails_the_check(pushed: Path, invoke: Invoke) -> None:
+    for path in ("sql/migrations/0002_more.sql", "sql/fix.sql"):
+        (pushed / path).write_text(MIGRATION)
+    said = invoke("check", cwd=pushed)
+    assert said.status == 2
+    for path in ("sql/migrations/0002_more.sql", "sql/fix.sql"):
+        assert f"{path} is in no kustomization: nothing would run it" in said.out + said.err
+    (pushed / "sql/fix.sql").unlink()
+    assert invoke("generate", cwd=pushed).status == 0
+    assert invoke("check", cwd=pushed).status == 0
