@@ -151,7 +151,8 @@ def test_the_page_takes_a_cluster_from_nothing_to_synced_and_back(reader: Reader
     once = of_platform(plane)
     sync_again(reader, "-platform")
     assert of_platform(plane) == once, "a second sync changes nothing"
-    reader.follow(*(["Secrets"] if overlay == "eks" else []), "The stack", "Migrations")
+    reader.follow(*(["Secrets"] if overlay == "eks" else []), "The stack", "Migrations", "Change a password")
+    wait("everything is well with the new password", lambda: is_well(reader), why=reader.explain)
     first = data(reader)
     migrated = tables(reader.deployment)
     assert "auth.users" in migrated
