@@ -93,8 +93,9 @@ fresh: $(DEV) $(ENGINE) ## this repository's own output is fresh, clean and comm
 	asky-gitops check
 	git diff --exit-code
 
-docs: $(DEV) $(ENGINE) ## write the table of verbs in docs/cli.md and the README's picture anew
+docs: $(DEV) $(ENGINE) ## write the pages that are made: docs/spec.md, rules.md, the verbs in cli.md, the README's picture
 	python -m tools.cli_page
+	python -m tools.tables
 	asky-gitops graph --overlay eks --format svg > docs/pictures/eks.svg
 
 ready: lint test demo fresh ## everything a pull request must pass

@@ -32,7 +32,7 @@ def load_stack(root: str | Path) -> "Stack":
     """
     from asky_gitops.steps.generate import load
 
-    return load(Path(root))
+    return load(Path(root).resolve())
 
 
 def generate(root: str | Path, *, write: bool = False, overlays: tuple[str, ...] = ()) -> "GenerateResult":
@@ -43,7 +43,7 @@ def generate(root: str | Path, *, write: bool = False, overlays: tuple[str, ...]
     """
     from asky_gitops.steps import generate as step
 
-    return step.generate(Path(root), overlays=overlays, mode="write" if write else "check")
+    return step.generate(Path(root).resolve(), overlays=overlays, mode="write" if write else "check")
 
 
 def check(root: str | Path, *paths: str, **options: Any) -> "Report":
@@ -56,7 +56,7 @@ def check(root: str | Path, *paths: str, **options: Any) -> "Report":
     from asky_gitops.steps.build import SPEC
     from asky_gitops.steps.check import check as step
 
-    folder = Path(root)
+    folder = Path(root).resolve()
     wanted = list(paths) or ([] if (folder / SPEC).exists() else ["."])
     return step(folder, paths=wanted, **options)
 

@@ -9,8 +9,10 @@ from pathlib import Path
 import click
 import pytest
 
+from asky_gitops.cli.examples import EXAMPLES
 from asky_gitops.cli.main import VERBS, cli
 from tests.conftest import ROOT, git
+from tools import tables
 from tools.cli_page import PAGE, written
 
 PAGES = sorted(
@@ -118,6 +120,21 @@ def test_every_link_leads_somewhere(page: Path) -> None:
 
 def test_the_table_of_verbs_is_the_one_the_program_has() -> None:
     assert PAGE.read_text("utf-8") == written(PAGE.read_text("utf-8")), "run make docs"
+
+
+@pytest.mark.parametrize("name", tables.PAGES)
+def test_the_generated_pages_are_fresh(name: str) -> None:
+    assert (ROOT / "docs" / name).read_text("utf-8") == tables.PAGES[name](), "run make docs"
+
+
+def test_every_verb_has_examples_and_help_shows_them() -> None:
+    assert set(EXAMPLES) == set(VERBS)
+    context = click.Context(cli, info_name="asky-gitops")
+    for verb, lines in EXAMPLES.items():
+        command = cli.get_command(context, verb)
+        assert command is not None
+        shown = command.get_help(click.Context(command, info_name=verb))
+        assert all(line in shown for line in lines), verb
 
 
 def test_the_readme_names_every_verb() -> None:

@@ -95,6 +95,11 @@ class Builder:
             return None
         spec_services.replicas(self.layers, name, overlay, self.complaints)
         data = self.layers.service(name, overlay)
+        if lost := [key for key in ("image", "port") if data.get(key) is None]:
+            for key in lost:
+                words = f"{name} needs {key}: null takes back what was said"
+                self.complaints.add(self.layers.find(at, key), words, key=True)
+            return None
         said = (data.get("public") or {}).get("host")
         above = (
             self.layers.at("overlays", overlay, "services", name, "public").get("host") if overlay else None

@@ -6,8 +6,16 @@ from typing import Any
 
 from asky_gitops.adopt.database import is_server, selects
 from asky_gitops.adopt.found import Found, Log, slug
-from asky_gitops.adopt.pods import containers, environment, main, ports, resources, template
-from asky_gitops.adopt.service import PORT, PROVIDED, Surroundings, pointed
+from asky_gitops.adopt.pods import (
+    Surroundings,
+    containers,
+    environment,
+    main,
+    ports,
+    resources,
+    template,
+)
+from asky_gitops.adopt.service import PORT, PROVIDED, pointed
 from asky_gitops.adopt.values import withheld
 
 KINDS = ("Service", "Ingress", "NetworkPolicy", "HorizontalPodAutoscaler")

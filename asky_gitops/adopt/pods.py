@@ -37,6 +37,20 @@ class Sources:
     """`ConfigMap/name` and `Secret/name` that something reads."""
 
 
+@dataclass(slots=True)
+class Surroundings:
+    """What a workload finds around it, by the names that its author used."""
+
+    names: Mapping[str, str]
+    """Kubernetes Service to the service that stands behind it."""
+    ports: Mapping[str, int]
+    """Service to its port."""
+    database_hosts: frozenset[str]
+    database_secrets: frozenset[str]
+    database_name: str
+    sources: Sources
+
+
 def template(spec: Mapping[str, Any]) -> dict[str, Any]:
     """Return the pod template of a workload's spec."""
     return spec.get("template") or {}

@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from asky_gitops.adopt import custom
 from asky_gitops.adopt.found import Found, Log
 from asky_gitops.adopt.pods import (
     ENV_NAME,
-    Sources,
+    Surroundings,
     Variable,
     environment,
     main,
@@ -25,6 +25,7 @@ from asky_gitops.model.manifest import Manifest
 
 PROVIDED = ("DATABASE_URL", "DB_USER", "DB_PASSWORD", "PGSSLMODE", "PGSSLROOTCERT")
 """Variables that every service with a database has from us."""
+READONLY = "DATABASE_URL_READONLY"
 OUR_SCHEME = "postgresql+asyncpg"
 CA_FOLDER = "/etc/database-ca"
 """Where our own pods find the database's certificate."""
@@ -40,21 +41,6 @@ CUSTOMARY = ("restartPolicy", "dnsPolicy", "schedulerName", "enableServiceLinks"
 SPEC_KEYS = frozenset((*CONTAINERS, *OURS, *SAID, *CUSTOMARY))
 """Fields of a pod that the spec says or that have our own value."""
 FORBIDDEN = ("hostNetwork", "hostPID", "hostIPC")
-
-
-@dataclass(slots=True)
-class Surroundings:
-    """What a workload finds around it, by the names that its author used."""
-
-    names: Mapping[str, str]
-    """Kubernetes Service to the service that stands behind it."""
-    ports: Mapping[str, int]
-    """Service to its port."""
-    database_hosts: frozenset[str]
-    database_secrets: frozenset[str]
-    database_name: str
-    sources: Sources
-    claims: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -148,12 +134,13 @@ def variables(
     every = list(environment(container, around.sources))
     scheme = uses_database(every, around)
     if scheme is not None:
-        data["database"] = True
+        reads = any(each.name == READONLY for each in every)
+        data["database"] = {"readonlyURL": True} if reads else True
     calls: dict[str, None] = {}
     patched: list[dict[str, Any]] = []
     for each in every:
         value = of_database(each, around) if scheme is not None else None
-        if each.name in PROVIDED and scheme is not None:
+        if scheme is not None and each.name in (*PROVIDED, READONLY):
             if each.name == "DATABASE_URL" and scheme not in ("", OUR_SCHEME):
                 patched.append({"name": each.name, "value": url(scheme, around)})
         elif value is not None:

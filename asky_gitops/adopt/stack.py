@@ -6,7 +6,7 @@ from typing import Any
 
 from asky_gitops.adopt import custom, database, edges, service
 from asky_gitops.adopt.found import Found, Log, objects, slug
-from asky_gitops.adopt.pods import WORKLOADS, Sources
+from asky_gitops.adopt.pods import WORKLOADS, Sources, Surroundings
 from asky_gitops.model.manifest import Manifest
 
 MANAGED = "app.kubernetes.io/managed-by"
@@ -48,7 +48,7 @@ def adopt(documents: Iterable[tuple[str, Any]], name: str, log: Log) -> Stack:
     durable = [one for one in workloads if one.spec.get("volumeClaimTemplates")]
     workloads = [one for one in workloads if one not in durable]
     names = edges.names(workloads, [one for one in every if one.kind == "Service"])
-    around = service.Surroundings(
+    around = Surroundings(
         names={kube: names[id(one)] for one in workloads for kube in edges.services_of(one, every)},
         ports={names[id(one)]: edges.port_of(one) for one in workloads},
         database_hosts=frozenset(found.hosts),

@@ -43,6 +43,24 @@ EXAMPLES = {
         "asky-gitops commit",
         'asky-gitops commit -m "auth 1.4.3" --push',
     ),
+    "upgrade": (
+        "asky-gitops upgrade --dry-run",
+        "asky-gitops upgrade dbmate",
+    ),
+    "fix": (
+        "asky-gitops fix --diff",
+        "asky-gitops fix --rule missing-resource-limits",
+    ),
+    "diff": (
+        "asky-gitops diff --since main",
+        "asky-gitops diff --overlay eks --exit-code",
+    ),
+    "graph": (
+        "asky-gitops graph --overlay eks",
+        "asky-gitops graph --format svg > graph.svg",
+    ),
+    "rules": ("asky-gitops rules",),
+    "explain": ("asky-gitops explain exposed-database",),
     "up": (
         "asky-gitops up --overlay minikube",
         "asky-gitops up --overlay minikube --timeout 600",

@@ -90,7 +90,8 @@ def parsed(assignment: str) -> Assignment:
                 f"its value {reason.message}", key, "quote it for the shell: 'KEY=[a, b]'"
             ) from None
     if NUMBER_OR_WORD.fullmatch(text):
-        return Assignment(key, steps, spec_yaml.parse(text, key).data, text)
+        value = spec_yaml.parse(text, key).data
+        return Assignment(key, steps, value, text if value is not None else None)
     return Assignment(key, steps, text, None)
 
 

@@ -134,6 +134,11 @@ REFUSED = {
         ["overlays.prod.services.auth.replicas=2"],
         "error: overlays.prod.services.auth.replicas: overlays.prod needs platform\nnothing was written\n",
     ),
+    "nothing where something must be": (
+        ["overlays.minikube.services.auth.image=null"],
+        "error: overlays.minikube.services.auth.image: auth needs image: null takes back what was said\n"
+        "nothing was written\n",
+    ),
     "no value": (
         ["services.auth.image"],
         "error: services.auth.image is not KEY=VALUE\n"
