@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.policies.conftest import POLICIES, Judge, program
+from tests.policies.conftest import POLICIES, Judge, opa_reports, program
 
 RULES = sorted(path for path in (POLICIES / "rules").glob("*/*") if path.is_dir())
 HEADINGS = ["Summary", "Avoid", "Prefer", "Rationale", "Related"]
@@ -64,33 +64,51 @@ def test_a_readme_has_its_title_and_headings(rule: Path) -> None:
     assert re.findall(r"^## (.+)$", text, flags=re.M) == HEADINGS
 
 
-def found_in(example: dict[str, Any], judge: Judge) -> tuple[set[str], set[str]]:
-    """Return the rules that find something in an example, and those that find an error."""
-    findings = judge({"overlay": "readme", "items": [example], "sources": [], "config": {}})["findings"]
-    errors = {one["rule"] for one in findings if one["severity"] == "error"}
-    return {one["rule"] for one in findings}, errors
+@pytest.fixture(scope="module")
+def judged(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
+    """Return OPA's report of every example of every README, by rule, heading and number."""
+    inputs = {
+        f"{rule.name} {heading} {number}": {
+            "overlay": "readme",
+            "items": [example],
+            "sources": [],
+            "config": {},
+        }
+        for rule in RULES
+        for heading in ("Avoid", "Prefer")
+        for number, example in enumerate(examples(rule, heading))
+    }
+    return opa_reports(inputs, tmp_path_factory.mktemp("readmes"))
+
+
+def found_in(judged: dict[str, dict[str, Any]], rule: Path, heading: str) -> list[tuple[set[str], set[str]]]:
+    """Return for each example the rules that find something in it, and those that find an error."""
+    found = [
+        report["findings"] for name, report in judged.items() if name.startswith(f"{rule.name} {heading} ")
+    ]
+    assert found
+    return [
+        ({one["rule"] for one in findings}, {one["rule"] for one in findings if one["severity"] == "error"})
+        for findings in found
+    ]
 
 
 @pytest.mark.parametrize("rule", RULES, ids=NAMES)
 def test_what_a_readme_tells_to_avoid_is_found_by_that_rule_and_is_no_other_error(
-    rule: Path, judge: Judge
+    rule: Path, judged: dict[str, dict[str, Any]]
 ) -> None:
-    given = examples(rule, "Avoid")
-    assert given
-    for example in given:
-        found, errors = found_in(example, judge)
-        assert rule.name in found, example
-        assert errors <= {rule.name}, example
+    for found, errors in found_in(judged, rule, "Avoid"):
+        assert rule.name in found
+        assert errors <= {rule.name}
 
 
 @pytest.mark.parametrize("rule", RULES, ids=NAMES)
-def test_what_a_readme_prefers_passes_that_rule_and_is_no_error(rule: Path, judge: Judge) -> None:
-    given = examples(rule, "Prefer")
-    assert given
-    for example in given:
-        found, errors = found_in(example, judge)
-        assert rule.name not in found, example
-        assert errors == set(), example
+def test_what_a_readme_prefers_passes_that_rule_and_is_no_error(
+    rule: Path, judged: dict[str, dict[str, Any]]
+) -> None:
+    for found, errors in found_in(judged, rule, "Prefer"):
+        assert rule.name not in found
+        assert errors == set()
 
 
 def test_the_report_counts_every_rule_on_an_empty_input(judge: Judge) -> None:
