@@ -85,5 +85,5 @@ def evaluations(given: dict[str, Any], file: Path) -> int:
 def test_ten_times_the_objects_take_about_ten_times_the_steps(tmp_path: Path, name: str, space: str) -> None:
     """`make bench` measures the time that takes."""
     file = tmp_path / "input.json"
-    small, large = (evaluations(stack(services, name, space), file) for services in (5, 50))
-    assert large < 12 * small, f"30 objects {small:,} steps, 300 objects {large:,} steps"
+    small, large = (evaluations(stack(services, name, space), file) for services in (10, 100))
+    assert large < 11 * small, f"60 objects {small:,} steps, 600 objects {large:,} steps"

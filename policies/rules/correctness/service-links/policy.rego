@@ -18,26 +18,39 @@ import data.lib.result
 warn contains result.at(pod.object, array.concat(pod.path, ["enableServiceLinks"]), message) if {
 	some i, pod in kubernetes.pods
 	kubernetes.value(pod.spec, ["enableServiceLinks"], true) != false
-	names := {prefix |
-		some [prefix, leads_here] in linked[kubernetes.namespace(pod.object)]
-		is_read(pod, i, prefix, leads_here)
-	}
+	names := object.get(leading, i, set()) | read_by(pod)
 	count(names) > 0
 	message := sprintf("%s_PORT=tcp://… comes into its environment from the Service of that name", [min(names)])
 }
 
-# The pod's own Service, or a prefix that its own variables have.
-is_read(_, i, _, leads_here) if i in leads_here
-
-is_read(pod, _, prefix, _) if {
-	some described in kubernetes.containers(pod)
-	some variable in kubernetes.list(described.container, ["env"])
-	startswith(kubernetes.text(variable, ["name"]), concat("", [prefix, "_"]))
+# The pod's own Services, by the pod's number.
+leading := {i: prefixes |
+	some [i, _] in leads
+	prefixes := {prefix | some [j, prefix] in leads; j == i}
 }
 
-linked := {namespace: links |
-	some namespace in {namespace | some [namespace, _] in all_links}
-	links := {link | some [other, link] in all_links; other == namespace}
+leads contains [i, prefix] if {
+	some [_, [prefix, pods]] in all_links
+	some i in pods
+}
+
+# The prefixes that its own variables have.
+read_by(pod) := {prefix |
+	some described in kubernetes.containers(pod)
+	some variable in kubernetes.list(described.container, ["env"])
+	some prefix in beginnings(kubernetes.text(variable, ["name"]))
+	prefix in linked[kubernetes.namespace(pod.object)]
+}
+
+# `A_B_C` begins with `A` and `A_B`.
+beginnings(name) := {concat("_", array.slice(parts, 0, last)) | some last in numbers.range(1, count(parts) - 1)} if {
+	parts := split(name, "_")
+	count(parts) > 1
+} else := set()
+
+linked := {namespace: prefixes |
+	some [namespace, _] in all_links
+	prefixes := {prefix | some [other, [prefix, _]] in all_links; other == namespace}
 }
 
 # A Service without an address has no variables.
