@@ -61,7 +61,8 @@ def shown(outcome: Outcome) -> list[tuple[str, str]]:
 def test_what_a_revision_had_is_known_and_does_not_count(committed: Path, invoke: Invoke) -> None:
     outcome = invoke("check", "--since", "HEAD", "--rule", "exposed-database", cwd=committed)
     assert (outcome.status, outcome.err) == (0, "")
-    assert re.fullmatch(r"1 known · 2 overlays, \d+ objects, \d+ rules · \d+\.\d\d s\n", outcome.out)
+    said = re.sub(r"^note: profile dev .*\n\n", "", outcome.out)
+    assert re.fullmatch(r"1 known · 2 overlays, \d+ objects, \d+ rules · \d+\.\d\d s\n", said)
     leak(committed, "SMTP_PASSWORD")
     outcome = invoke("check", "--since", "HEAD")
     assert (outcome.status, shown(outcome)) == (1, [("inline-secret", "eks, minikube")])
