@@ -22,7 +22,6 @@ deny contains result.at(consumer.object, consumer.path, message) if {
 	some consumer in workloads.consumers
 	some resource in required
 	problem := quantities.limit(workloads.limit_of(consumer, resource))
-	problem != "ok"
 	message := sprintf("%s has %s", [consumer.label, described[problem][resource]])
 }
 
