@@ -18,7 +18,7 @@ def question(case: Case) -> dict[str, object]:
     category = next((POLICIES / "rules").glob(f"*/{case.rule}")).parent.name
     rule = f'data.rules.{category}["{case.rule}"]'
     parts = ", ".join(
-        f'"{verb}": {{[one.resource, one.path, one.trace, one.source] | some one in {rule}.{verb}}}'
+        f'"{verb}": [[one.resource, one.path, one.trace, one.source] | some one in {rule}.{verb}]'
         for verb in ("deny", "warn")
     )
     name, folder = f"{case.rule}/{case.name}", f"rules/{category}/{case.rule}"
