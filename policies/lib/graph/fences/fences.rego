@@ -69,8 +69,8 @@ scope(manifest) := "*" if {
 
 # METADATA
 # description: |
-#   The rules of those policies that open a database: the `policy`, as an index, the `path` of the rule, the `rule` and
-#   the databases it opens, `to`.
+#   The rules of those policies: the `policy`, as an index, the `path` of the rule, the `rule` and the databases it
+#   opens, `to`.
 rules := [opened |
 	some i, policy in policies
 	some j, rule in kubernetes.list(policy.object, ["spec", "ingress"])
@@ -82,7 +82,6 @@ rules := [opened |
 		"rule": rule,
 		"to": {to | some target in targets(policy, rule); some to in nodes.answering(policy.pods, target)},
 	}
-	count(opened.to) > 0
 ]
 
 is_denial(rule) if kubernetes.value(rule, ["action"], "Allow") != "Allow"
