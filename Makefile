@@ -16,7 +16,7 @@ TOOLS := .tools/.built
 ANALYSER := .tools/analyser/.installed
 BUNDLED_FROM := $(shell find engine policies tools/bundle tools/schemas -name '*.go' -o -name 'go.*' -o -name '*.py' -o -name '*.rego')
 
-.PHONY: help dev lock docs engine tools lint test e2e bench demo mutate new-rule fresh ready
+.PHONY: help dev lock docs engine tools lint test pages e2e bench demo mutate new-rule fresh ready
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z0-9-]+:.*## / {printf "%-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -68,9 +68,12 @@ lint: $(DEV) $(TOOLS) ## formatting, types, vet, Rego style, workflows
 	zizmor --quiet --offline .github
 
 test: $(DEV) $(ENGINE) $(TOOLS) $(ANALYSER) ## pytest, go test, opa test
-	pytest --numprocesses=auto --dist=loadgroup
+	pytest --numprocesses=auto --dist=loadgroup -m 'not browser'
 	cd engine && go test ./...
 	opa test policies
+
+pages: $(DEV) $(ENGINE) ## the HTML report and the graph in a headless Chromium, which must be on PATH
+	pytest -m browser tests/test_pages.py
 
 e2e: $(DEV) $(ENGINE) $(TOOLS) ## a real control plane judges the output
 	tests/cluster/run.sh

@@ -53,6 +53,7 @@ def shown(page: Page) -> list[str]:
     return list(found)
 
 
+@pytest.mark.browser
 def test_the_report_is_filtered_and_searched_offline(spoiled: Path, invoke: Invoke, tmp_path: Path) -> None:
     report = spoiled / "report.html"
     assert invoke("check", "--format", "html", "--output", report, cwd=spoiled).status == 1
@@ -87,6 +88,7 @@ def test_the_report_is_filtered_and_searched_offline(spoiled: Path, invoke: Invo
         assert page.said == []
 
 
+@pytest.mark.browser
 def test_no_word_of_a_report_is_markup_or_script(spoiled: Path, invoke: Invoke, tmp_path: Path) -> None:
     (spoiled / "own").mkdir()
     (spoiled / "own/loud.rego").write_text(
@@ -103,6 +105,7 @@ def test_no_word_of_a_report_is_markup_or_script(spoiled: Path, invoke: Invoke, 
         assert page.said == []
 
 
+@pytest.mark.browser
 def test_a_graph_opens_offline_with_nothing_overlapping(
     generated: Path, invoke: Invoke, tmp_path: Path
 ) -> None:
