@@ -9,6 +9,7 @@ from typing import Any, get_args
 
 import click
 
+from asky_gitops.cli.progress import working
 from asky_gitops.errors import ToolError
 from asky_gitops.formats import FORMATS, Style
 from asky_gitops.formats.text import problem_line, totals
@@ -73,10 +74,9 @@ def command(
     note = _note if ctx.obj["verbose"] else lambda _: None
     waivers = not options.pop("no_waivers")
     asked = [inside(root, path) for path in paths]
-    report = _checked(
-        root,
-        {"paths": asked, "stdin": stdin, "note": note, "waivers": waivers, "maps": form == "html", **options},
-    )
+    wanted = {"paths": asked, "stdin": stdin, "note": note, "waivers": waivers, "maps": form == "html"}
+    with working("judging", quiet=ctx.obj["quiet"] or ctx.obj["verbose"]):
+        report = _checked(root, {**wanted, **options})
     style = _style(ctx.color, to_terminal=output is None and sys.stdout.isatty())
     text = _proposed(root, report) if waive else FORMATS[form](report, style)
     if output is not None:

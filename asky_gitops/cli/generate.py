@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from asky_gitops.cli.progress import working
 from asky_gitops.formats.style import safe
 from asky_gitops.steps.build import find_root, inside
 from asky_gitops.steps.generate import GenerateResult, HandEdited, Mode, generate
@@ -38,13 +39,11 @@ def command(
     """Write the tree that asky.yaml describes; stop before anything is written at a hand edit."""
     root = find_root([])
     try:
-        result = generate(
-            root,
-            overlays=overlays,
-            mode=mode or "write",
-            overwrite=[inside(root, file) for file in overwrite],
-            amended=amended,
-        )
+        dropped = [inside(root, file) for file in overwrite]
+        with working("planning", quiet=options["quiet"]):
+            result = generate(
+                root, overlays=overlays, mode=mode or "write", overwrite=dropped, amended=amended
+            )
     except HandEdited as stop:
         print_stop(root, stop, "nothing was written")
         return stop.exit_code

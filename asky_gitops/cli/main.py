@@ -156,7 +156,10 @@ def main(arguments: list[str] | None = None) -> int:
 
 def print_crash(error: Exception) -> None:
     """Print what a maintainer needs of a bug of ours: the way through our code, no value of the user's."""
+    import platform
     import traceback
+
+    from asky_gitops import __version__
 
     package = Path(__file__).resolve().parent.parent
     steps = [
@@ -166,4 +169,6 @@ def print_crash(error: Exception) -> None:
     ]
     click.echo(f"error: a bug in asky-gitops: {type(error).__name__}", err=True)
     click.echo("\n".join(steps), err=True)
+    versions = f"asky-gitops {__version__}, Python {platform.python_version()}, {platform.platform()}"
+    click.echo(f"  {versions}", err=True)
     click.echo("hint: please report the lines above; they hold no value of yours", err=True)

@@ -2,6 +2,10 @@
 
 import shutil
 import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
@@ -10,6 +14,34 @@ import click
 from asky_gitops.formats.style import columns
 
 CLEAR = "\r\x1b[K"
+
+
+@contextmanager
+def working(what: str, *, quiet: bool = False) -> Iterator[None]:
+    """Say on a terminal what takes longer than a second, on standard error, and take it back at the end."""
+    if quiet or not sys.stderr.isatty():
+        yield
+        return
+    done = threading.Event()
+    teller = threading.Thread(target=_tell, args=(what, done), daemon=True)
+    teller.start()
+    try:
+        yield
+    finally:
+        done.set()
+        teller.join()
+
+
+def _tell(what: str, done: threading.Event) -> None:
+    begun = time.monotonic()
+    shown = False
+    while not done.wait(1.0):
+        sys.stderr.write(f"{CLEAR}  … {what} {time.monotonic() - begun:.0f} s")
+        sys.stderr.flush()
+        shown = True
+    if shown:
+        sys.stderr.write(CLEAR)
+        sys.stderr.flush()
 
 
 class Live:
