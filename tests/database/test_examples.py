@@ -1,6 +1,9 @@
 """The SQL of the examples, run on a real server: up, used as the service, moved, all the way down."""
 
+import json
 import re
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -8,14 +11,24 @@ import pytest
 from asky_gitops.adapters import yaml
 from asky_gitops.platforms import database_page
 from asky_gitops.steps.generate import load
-from tests.conftest import ROOT
+from tests.conftest import ROOT, Outcome, new_repository
 from tests.database.server import Server, run
+from tests.small_stack import change
 
 CLINIC = ROOT / "tests/data/clinic"
 EXAMPLES = {
     "asky": (ROOT, ["auth", "pyxis", "requests"]),
     "clinic": (CLINIC, ["clientes"]),
 }
+
+SEALED = """\
+apiVersion: bitnami.com/v1alpha1
+kind: SealedSecret
+metadata: {name: smtp, namespace: clinic}
+spec:
+  encryptedData: {password: AgBy3i4OJSWK+PiTySYZZA9rO43cGDEq2ZqXW1sV}
+  template: {metadata: {name: smtp}, type: Opaque}
+"""
 
 
 def blocks(path: Path) -> tuple[str, str]:
@@ -89,3 +102,22 @@ def test_the_data_moves_by_the_commands_of_the_page(server: Server, folder: Path
         server.psql("--single-transaction", stdin=up, user="asky_migrator", database="asky")
     inside(load_again)
     assert server.ask("SELECT name FROM pyxis.dispensers", user="pyxis", database="asky") == "D1"
+
+
+def test_the_clinic_is_generated_and_clean_and_a_sealed_secret_of_the_users_passes(
+    tmp_path: Path, invoke: Callable[..., Outcome]
+) -> None:
+    root = shutil.copytree(CLINIC, new_repository(tmp_path / "clinic"), dirs_exist_ok=True)
+    shutil.copyfile(ROOT / "asky.lock", root / "asky.lock")
+    change(
+        root, "asky.yaml", "{platform: minikube}", "{platform: minikube, permits: [bitnami.com/SealedSecret]}"
+    )
+    assert invoke("generate", cwd=root).status == 0
+    custom = root / "overlays/minikube/custom"
+    (custom / "sealed.yaml").write_text(SEALED)
+    listing = custom / "kustomization.yaml"
+    listing.write_text(listing.read_text().replace("resources: []", "resources: [sealed.yaml]"))
+    said = invoke("check", "--format=json", cwd=root)
+    report = json.loads(said.out)
+    assert (said.status, report["errors"]) == (0, [])
+    assert [one for one in report["findings"] if one["resource"]["kind"] == "SealedSecret"] == []

@@ -41,7 +41,8 @@ class Client:
         """Resolve the first container's variables and lay down the CA it mounts."""
         self.deployment, self.plane = deployment, deployment.plane
         self.hosts, authority = folder / "hosts", folder / "ca.crt"
-        self.hosts.write_text(f"127.0.0.1 localhost\n{self.plane.database} postgres\n", "utf-8")
+        names = "postgres postgres-primary postgres-ro"
+        self.hosts.write_text(f"127.0.0.1 localhost\n{self.plane.database} {names}\n", "utf-8")
         authority.write_bytes(self.secret("asky-db-ca", "ca.crt"))
         values: dict[str, str] = {}
         for variable in pod["containers"][0]["env"]:
