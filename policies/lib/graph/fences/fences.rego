@@ -113,15 +113,14 @@ calico_port(port) := {"port": to_number(first), "endPort": to_number(last)} if {
 } else := {"port": port}
 
 numbered(policy, port) := {number |
-	some number in (database_ports_of(policy) | nodes.database_ports)
-	number >= port.port
+	some number in (ports_of(policy) | nodes.database_ports)
+	number >= nodes.number_or_text(port.port)
 	number <= port.endPort
 } if {
 	is_number(port.endPort)
-	is_number(port.port)
 } else := {nodes.number_or_text(kubernetes.value(port, ["port"], null))}
 
-database_ports_of(policy) := {port.number |
+ports_of(policy) := {port.number |
 	some i in policy.pods
 	some container in nodes.pods[i].containers
 	some port in container.ports
