@@ -48,14 +48,8 @@ def leak(root: Path, name: str, value: str = "hunter2") -> None:
 
 
 def shown(outcome: Outcome) -> list[tuple[str, str]]:
-    """Return rule and overlays of the findings of a text report."""
-    return list(
-        zip(
-            re.findall(r"^error\[(.*)\]", outcome.out, re.M),
-            re.findall(r"^  in    (.*)", outcome.out, re.M),
-            strict=True,
-        )
-    )
+    """Return rule and overlays of the errors of a text report."""
+    return re.findall(r"(?ms)^error\[([^\]]+)\].*?^  in    ([^\n]*)", outcome.out)
 
 
 def test_what_a_revision_had_is_known_and_does_not_count(committed: Path, invoke: Invoke) -> None:
