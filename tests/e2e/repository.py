@@ -36,10 +36,10 @@ class Repository:
         """The bare repository as Argo CD names it."""
         return f"file://{self.bare}"
 
-    def generate(self) -> None:
+    def generate(self, *arguments: str) -> None:
         """Run `asky-gitops generate`, as the person does."""
         done = subprocess.run(
-            [sys.executable, "-m", "asky_gitops", "generate"],
+            [sys.executable, "-m", "asky_gitops", "generate", *arguments],
             cwd=self.work,
             capture_output=True,
             text=True,

@@ -182,7 +182,7 @@ def test_a_migration_that_fails_stops_the_sync_and_the_next_good_commit_recovers
     assert services_pods(at_rest) == before
     assert "auth.half" not in tables(at_rest)
     bad.write_text(bad.read_text("utf-8").replace(" SELECT 1/0;", ""), "utf-8")
-    at_rest.repository.generate()
+    at_rest.repository.generate("--amend-migration", str(int(bad.name[:4])))
     at_rest.wait_for(at_rest.repository.push("the same migration, mended"))
     assert "auth.half" in tables(at_rest)
     assert {name.split("-")[0] for name in services_pods(at_rest) - before} == {"gateway"}
