@@ -88,7 +88,7 @@ func TestDiscoverNamesEveryTargetAndEveryFileThatIsNone(t *testing.T) {
 	same(t, text(t, ask(t, map[string]any{"op": "discover", "root": root, "path": "."})), `[{"error":null,"targets":[`+
 		`{"kustomization":"app/overlays/a","name":"app/overlays/a"},{"kustomization":"app/overlays/b","name":"app/overlays/b"},`+
 		`{"kustomization":"broken","name":"broken"},{"kustomization":"circle/one","name":"circle/one"},`+
-		`{"files":["loose/many.yaml","loose/o.json","loose/wrong.yaml"],"name":"."}],"type":"discovered","unjudged":[`+
+		`{"files":["loose/many.yaml","loose/o.json"],"name":"."},{"files":["loose/wrong.yaml"],"name":"loose/wrong.yaml"}],"type":"discovered","unjudged":[`+
 		`{"file":".github/workflows/ci.yml","reason":"configuration of a CI system"},`+
 		`{"file":"app/unused/kustomization.yaml","reason":"a Kustomize Component that no kustomization refers to"},`+
 		`{"file":"asky.yaml","reason":"written for asky-gitops, not for Kubernetes"},`+
@@ -120,5 +120,18 @@ func TestAFileThatCannotBeReadIsATargetSoThatItsErrorIsSeen(t *testing.T) {
 	if err := os.Symlink("/etc/hostname", filepath.Join(root, "out.yaml")); err != nil {
 		t.Fatal(err)
 	}
-	same(t, text(t, ask(t, map[string]any{"op": "discover", "root": root, "path": "."})[0]["targets"]), `[{"files":["out.yaml"],"name":"."}]`)
+	same(t, text(t, ask(t, map[string]any{"op": "discover", "root": root, "path": "."})[0]["targets"]), `[{"files":["out.yaml"],"name":"out.yaml"}]`)
+}
+
+func TestAFileThatCannotBeReadIsATargetOfItsOwnAndTheRestIsStillJudged(t *testing.T) {
+	root := tree(t, "-- a.yaml --\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n-- broken.yaml --\napiVersion: v1\nkind: [\n"+
+		"-- empty.yaml --\n\n-- template.yaml --\napiVersion: v1\nkind: {{ .Kind }}\n{{ if }}\n-- kind.yaml --\napiVersion: v9\nkind: Strange\nmetadata: {name: s}")
+	huge := make([]byte, 17<<20)
+	if err := os.WriteFile(filepath.Join(root, "huge.yaml"), huge, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	found, skipped, err := open(t, root).Discover(".")
+	same(t, text(t, []any{found, skipped, err}), `[[{"name":".","files":["a.yaml","kind.yaml"]},{"name":"broken.yaml","files":["broken.yaml"]},`+
+		`{"name":"huge.yaml","files":["huge.yaml"]}],[{"file":"empty.yaml","reason":"not a Kubernetes manifest"},`+
+		`{"file":"template.yaml","reason":"a template, which is not rendered"}],null]`)
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -58,9 +59,7 @@ func Load(policies string, extra []string) (*Bundle, error) {
 			return nil, extraError{err}
 		}
 		modules = append(modules, own...)
-		for key, value := range ownData {
-			data[key] = value
-		}
+		maps.Copy(data, ownData)
 	}
 	bundle, err := compile(modules, data)
 	if err != nil && len(extra) > 0 {

@@ -61,10 +61,9 @@ func catalogue(modules []module) []Rule {
 
 func (r *Rule) add(module *ast.Module) {
 	for _, verb := range []string{"deny", "warn"} {
-		for _, one := range module.Rules {
-			if one.Head.Ref()[0].Value.Compare(ast.Var(verb)) == 0 && !slices.Contains(r.Verbs, verb) {
-				r.Verbs = append(r.Verbs, verb)
-			}
+		named := func(one *ast.Rule) bool { return one.Head.Ref()[0].Value.Compare(ast.Var(verb)) == 0 }
+		if !slices.Contains(r.Verbs, verb) && slices.ContainsFunc(module.Rules, named) {
+			r.Verbs = append(r.Verbs, verb)
 		}
 	}
 	for _, notes := range module.Annotations {

@@ -4,9 +4,10 @@ package render
 import (
 	"errors"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
-	"sort"
+	"slices"
 	"sync"
 
 	"asky-gitops.dev/engine/source"
@@ -46,12 +47,7 @@ func (r *recorder) ReadFile(path string) ([]byte, error) {
 func (r *recorder) closure() []string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	paths := make([]string, 0, len(r.read))
-	for path := range r.read {
-		paths = append(paths, path)
-	}
-	sort.Strings(paths)
-	return paths
+	return slices.Sorted(maps.Keys(r.read))
 }
 
 func (r *recorder) CleanedAbs(path string) (filesys.ConfirmedDir, string, error) {

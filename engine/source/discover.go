@@ -120,10 +120,11 @@ func (s *Files) Discover(path string) ([]Found, []Skipped, error) {
 		return nil, nil, err
 	}
 	found := seen.kustomizations()
-	if files := seen.manifests(); len(files) > 0 {
+	files, broken := seen.manifests()
+	if len(files) > 0 {
 		found = append(found, Found{Name: s.Rel(dir), Files: files})
 	}
-	return found, seen.unjudged, nil
+	return append(found, broken...), seen.unjudged, nil
 }
 
 func (v *survey) visit(path string, entry fs.DirEntry, err error) error {
@@ -197,18 +198,23 @@ func (v *survey) cover(dir string, covered map[string]bool) {
 	}
 }
 
-// manifests are the loose files that hold objects, or that cannot be read and must not be passed over in silence.
-func (v *survey) manifests() (files []string) {
+// manifests are the loose files that hold objects; one that cannot be read is a target of its own, so that its error stops
+// no other.
+func (v *survey) manifests() (files []string, broken []Found) {
 	for _, path := range v.loose {
 		rel := v.files.Rel(path)
-		if reason := v.notLoose(path, rel); reason == "" {
+		switch reason := v.notLoose(path, rel); reason {
+		case "":
 			files = append(files, rel)
-		} else if reason != "JSON" {
+		case "broken":
+			broken = append(broken, Found{Name: rel, Files: []string{rel}})
+		case "JSON":
+		default:
 			v.skip(path, reason)
 		}
 	}
 	sort.Slice(v.unjudged, func(i, j int) bool { return v.unjudged[i].File < v.unjudged[j].File })
-	return files
+	return files, broken
 }
 
 var (
@@ -216,7 +222,7 @@ var (
 	valuesFile = regexp.MustCompile(`^values([-._].*)?\.ya?ml$`)
 )
 
-// notLoose says why a file is not judged, "" when it is, "JSON" for JSON that has nothing to do with Kubernetes.
+// notLoose says why a file is not judged, "" when it is, "JSON" for JSON that has nothing to do with Kubernetes, "broken".
 func (v *survey) notLoose(path, rel string) string {
 	for _, chart := range v.charts {
 		if strings.HasPrefix(path, chart+string(filepath.Separator)) {
@@ -225,7 +231,7 @@ func (v *survey) notLoose(path, rel string) string {
 	}
 	file, err := v.files.Read(path)
 	if err != nil {
-		return ""
+		return "broken"
 	}
 	docs, broken := file.Documents()
 	template := bytes.Contains(file.Data, []byte("{{")) || bytes.Contains(file.Data, []byte("{%"))
@@ -235,12 +241,12 @@ func (v *survey) notLoose(path, rel string) string {
 		return "JSON"
 	case len(docs) == 1 && strings.HasPrefix(Scalar(docs[0].Root, "apiVersion"), "asky-gitops.dev/"):
 		return "written for asky-gitops, not for Kubernetes"
-	case slices.ContainsFunc(docs, func(doc *Document) bool { return IsManifest(doc.Root) }) && (broken == nil || !template):
+	case broken == nil && slices.ContainsFunc(docs, func(doc *Document) bool { return IsManifest(doc.Root) }):
 		return ""
 	case template:
 		return "a template, which is not rendered"
 	case broken != nil:
-		return ""
+		return "broken"
 	case isJSON:
 		return "JSON"
 	case ciFile.MatchString(rel):
