@@ -4,6 +4,7 @@
 # warns: …
 # twin: Service asky/db [spec, type] = ClusterIP        (or: … removed)
 # twin fails: …                                         (none: the twin passes)
+# miss: why the rule does not say so                     (docs/accuracy.md lists it; its twin is right)
 """
 
 import copy
@@ -15,7 +16,7 @@ from typing import Any
 import yaml
 
 DATA = Path(__file__).resolve().parent.parent / "data" / "policies"
-HEADER = re.compile(r"# (fails|warns|twin|twin fails|twin warns|config): (.+)")
+HEADER = re.compile(r"# (fails|warns|twin|twin fails|twin warns|config|miss): (.+)")
 PLACE = re.compile(r"(?P<kind>\w+) (?:(?P<namespace>[^/ ]+)/)?(?P<name>\S+) (?P<path>\[.*?\])(?P<rest> .*)?$")
 
 
@@ -28,6 +29,8 @@ class Case:
     items: list[dict[str, Any]]
     config: dict[str, Any]
     expected: list[tuple[Any, ...]]
+    miss: str | None = None
+    """Why the rule is known to say something else."""
 
     @property
     def input(self) -> dict[str, Any]:
@@ -45,11 +48,12 @@ def load(path: Path) -> list[Case]:
     headers = [match.groups() for match in HEADER.finditer(text)]
     items = [item for item in yaml.safe_load_all(text) if item is not None]
     config = next((yaml.safe_load(value) for key, value in headers if key == "config"), {})
+    miss = next((value for key, value in headers if key == "miss"), None)
     twins = [value for key, value in headers if key == "twin"]
     assert twins, f"{path} has no twin"
     twin = changed(items, twins)
     return [
-        Case(path.parent.name, path.stem, items, config, expected(headers, "")),
+        Case(path.parent.name, path.stem, items, config, expected(headers, ""), miss),
         Case(path.parent.name, f"{path.stem}-twin", twin, config, expected(headers, "twin ")),
     ]
 

@@ -15,6 +15,7 @@ def test_opa_s_own_tests_and_the_corpus_reach_every_line(tmp_path: Path) -> None
             "expected": [[severity, path] for severity, _, _, _, path, _ in case.expected],
         }
         for case in cases()
+        if case.miss is None
     ]
     for case in corpus:
         case["expected"].sort(key=lambda pair: (pair[0], [(isinstance(step, str), step) for step in pair[1]]))
