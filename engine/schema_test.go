@@ -20,7 +20,8 @@ const kubernetes = `
    "port": {"$ref": "#/$defs/io.k8s.IntOrString", "description": "d"},
    "list": {"type": ["array", "null"], "items": {"$ref": "#/$defs/io.k8s.Item"}},
    "policy": {"type": ["string", "null"], "enum": ["Always", "Never"]}}},
- "io.k8s.Item": {"type": "object", "additionalProperties": false, "required": ["name"], "properties": {"name": {"type": "string"}}},
+ "io.k8s.Item": {"type": "object", "additionalProperties": false, "required": ["name"], "description": "d", "properties": {
+   "name": {"type": "string"}, "description": {"type": "string"}, "$schema": {"type": "string"}}},
  "io.k8s.IntOrString": {"oneOf": [{"type": ["string", "null"]}, {"type": ["integer", "null"]}]}}}
 -- v1.98.0-local-strict/deployment-apps-v1.json --
 {"$id": "https://kubernetes.io/api/deployment/apps/v1", "$schema": "https://json-schema.org/draft/2020-12/schema", "type": "object",
@@ -106,6 +107,7 @@ func TestASchemaNamesEveryFieldItRefuses(t *testing.T) {
 	for _, one := range []struct{ manifest, want string }{
 		{apps + "{selector: {}, replicas: 1, port: http, list: [{name: a}], policy: Never}", ""},
 		{apps + "{selector: {}, replicas: null}", ""},
+		{apps + "{selector: {}, list: [{name: a, description: b, $schema: c}]}", ""},
 		{apps + "{replicas: three}", `["spec","replicas"] must be integer, is string` + "\n" + `["spec","selector"] required field "selector" is missing`},
 		{apps + "{selector: {}, replica: 1}", `["spec","replica"] unknown field "replica"`},
 		{apps + "{selector: {}, port: true}", `["spec","port"] must be string or integer, is boolean`},

@@ -122,9 +122,12 @@ func refer(schema any) {
 			delete(schema, "$ref")
 			schema[later] = definition + ref[strings.LastIndex(ref, "/")+1:]
 		}
-		delete(schema, "$id")
-		delete(schema, "$schema")
-		delete(schema, "description")
+		// A property may have one of these names; its value is then a schema.
+		for _, key := range []string{"$id", "$schema", "description"} {
+			if _, ok := schema[key].(string); ok {
+				delete(schema, key)
+			}
+		}
 		for _, value := range schema {
 			refer(value)
 		}
