@@ -28,9 +28,18 @@ served := [workload |
 served_indices := {i |
 	some service in nodes.services
 	service.path == ["spec"]
+	some port in service.ports
+	not is_for_metrics(port)
 	some i in nodes.selected(service)
 	i < count(kubernetes.pods)
 }
+
+# METADATA
+# scope: document
+# description: A Service's port is for scraping, which is nobody's request.
+is_for_metrics(port) if nodes.is_metrics_port(port.name)
+
+is_for_metrics(port) if nodes.is_metrics_port(port.target)
 
 default is_data(_) := false
 

@@ -28,9 +28,13 @@ warn contains result.at(manifest, path, message) if {
 	given := kubernetes.text(manifest, kind)
 	given in {"DaemonSet", "Deployment", "ReplicaSet", "Role", "SecretStore", "StatefulSet"}
 	name := kubernetes.text(manifest, path)
+	not is_the_cluster_s(given, name)
 	not [kubernetes.namespace(manifest), name] in object.get(references.names, [given], set())
 	message := sprintf("there is no %s %s here", [given, name])
 }
+
+# Roles that Kubernetes makes in kube-system.
+is_the_cluster_s("Role", name) if regex.match(`^system:|^extension-apiserver-authentication-reader$`, name)
 
 of_pods := array.concat(
 	[{

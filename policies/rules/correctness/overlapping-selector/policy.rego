@@ -22,6 +22,9 @@ warn contains result.at(pod.object, ["spec", "selector"], message) if {
 	some other in others
 	other < count(kubernetes.pods)
 	kubernetes.kind(kubernetes.pods[other].object) in kinds
+
+	# Two forms of one object are never applied together.
+	kubernetes.name(kubernetes.pods[other].object) != kubernetes.name(pod.object)
 	message := sprintf("this selects the pods of %s %s, too", [
 		kubernetes.kind(kubernetes.pods[other].object),
 		kubernetes.name(kubernetes.pods[other].object),

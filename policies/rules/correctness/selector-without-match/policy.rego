@@ -53,6 +53,12 @@ selectors := {
 # Where no pod is judged, the pods come from elsewhere.
 is_inhabited(manifest) if nodes.pods_in[kubernetes.namespace(manifest)]
 
+# The Prometheus operator's pods have no labels of their own making.
+is_an_operators(labels) if {
+	some key in ["app", "app.kubernetes.io/name"]
+	labels[key] in {"alertmanager", "prometheus", "prometheus-agent", "thanos-ruler"}
+}
+
 is_an_operators(labels) if {
 	some key, _ in labels
 	regex.match(`^[a-z0-9.-]*(?:cnpg\.io|crunchydata\.com|stackgres\.io|strimzi\.io|elastic\.co)/`, key)

@@ -13,6 +13,7 @@ package rules.reliability["missing-readiness-probe"]
 import data.lib.graph.nodes
 import data.lib.kubernetes
 import data.lib.result
+import data.lib.scale
 
 warn contains result.at(pod.object, array.concat(described.path, ["readinessProbe"]), message) if {
 	some service in nodes.services
@@ -40,4 +41,5 @@ receives(described, _, service) if {
 	some port in nodes.container_ports(described.container)
 	some sent in service.ports
 	nodes.port_is(port, sent.target)
+	not scale.is_for_metrics(sent)
 }
