@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -122,12 +123,7 @@ func refer(schema any) {
 			delete(schema, "$ref")
 			schema[later] = definition + ref[strings.LastIndex(ref, "/")+1:]
 		}
-		// A property may have one of these names; its value is then a schema.
-		for _, key := range []string{"$id", "$schema", "description"} {
-			if _, ok := schema[key].(string); ok {
-				delete(schema, key)
-			}
-		}
+		maps.DeleteFunc(schema, func(key string, value any) bool { _, isText := value.(string); return isText && notes[key] })
 		for _, value := range schema {
 			refer(value)
 		}
@@ -138,6 +134,7 @@ func refer(schema any) {
 	}
 }
 
+var notes = map[string]bool{"$id": true, "$schema": true, "description": true} // unless it is a property's schema
 var fileGroup = regexp.MustCompile(`^([^./]*)(?:\.[^/]*)?/`)
 
 // native is the schema of a kind that Kubernetes has itself, nil when it is none.
