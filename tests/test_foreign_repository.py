@@ -42,6 +42,14 @@ FILES = {
 
 
 @pytest.fixture
+def invoke(invoke: Invoke) -> Invoke:
+    """Return what judges limits alone: how a repository is read does not hang on what else is asked of it."""
+    return lambda verb, *given, **options: invoke(
+        verb, "--rule", "missing-resource-limits", *given, **options
+    )
+
+
+@pytest.fixture
 def foreign(tmp_path: Path) -> Path:
     """A git repository of somebody else's."""
     root = new_repository(tmp_path / "foreign")

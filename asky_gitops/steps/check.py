@@ -97,7 +97,7 @@ def check(
         findings=merged(described(found, judged.rules)),
         problems=(*judged.problems, *decided.wrong, *_unlisted(root, paths, settings.sql, judged)),
         rules=judged.rules,
-        off=off,
+        off=tuple(one for one in off if not rules or one.rule in rules),
         maps=drawn,
         fail_on=fail_on,
     )
