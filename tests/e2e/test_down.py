@@ -59,7 +59,7 @@ def test_down_removes_the_stack_and_nothing_else(
     assert without_times(said.out).endswith(
         "  namespace asky-monitoring removed   0.0 s\n"
         "  namespace asky removed   0.0 s\n"
-        f"  {len(CLAIMS[overlay])} volume{'' if overlay == 'minikube' else 's'} removed   0.0 s\n"
+        f"  {len(CLAIMS[overlay])} volume removed   0.0 s\n"
         f"  next: asky-gitops up --overlay {overlay}\n"
     )
     gone = before - set(plane.kubectl("get", namespaces, "-o", "name").split())
