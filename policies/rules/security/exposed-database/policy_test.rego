@@ -71,3 +71,11 @@ test_values_that_nobody_can_read_open_nothing if {
 	]
 	rule.deny == set() with input as {"items": releases}
 }
+
+test_an_annotation_of_another_type_makes_nothing_internal if {
+	public := object.union(cluster, {"spec": {"managed": {"services": {"additional": [{"serviceTemplate": {
+		"metadata": {"name": "public", "annotations": {"networking.gke.io/load-balancer-type": 5}},
+		"spec": {"type": "LoadBalancer"},
+	}}]}}}})
+	count(rule.deny) == 1 with input as {"items": [public]}
+}
