@@ -137,6 +137,14 @@ class Deployment:
             why=lambda: self.explain(suffix),
         )
 
+    def is_scaled(self) -> bool:
+        """Tell whether every autoscaler has the pods it wants; a sync is over before that."""
+        return all(
+            each["spec"]["minReplicas"] <= each["status"].get("currentReplicas", 0)
+            and each["status"].get("currentReplicas") == each["status"].get("desiredReplicas")
+            for each in self.plane.get("hpa")
+        )
+
     def superuser(self, query: str) -> str:
         """Ask the database's own server, through the socket in its pod's volume, and return the bare rows."""
         pod = self.plane.find("pod", "postgres-0") or self.plane.get("pod", "asky-db-1")
@@ -200,6 +208,7 @@ def deployed(programs: Path, repository: Repository, overlay: str) -> Iterator[D
         if deployment.has_platform:
             deployment.wait_for(head, "-platform")
         deployment.first = deployment.wait_for(head)
+        wait("every autoscaler has its pods", deployment.is_scaled, why=deployment.explain)
         yield deployment
 
 
