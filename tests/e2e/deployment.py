@@ -109,8 +109,10 @@ class Deployment:
         )
 
     def sync(self) -> None:
-        """Start a sync of the same revision by hand, as `argocd app sync` does."""
-        operation = {"operation": {"initiatedBy": {"username": "test"}, "sync": {"prune": True}}}
+        """Sync the same revision by hand, with the options of the spec, as `argocd app sync` does."""
+        options = self.application()["spec"]["syncPolicy"]["syncOptions"]
+        sync = {"prune": True, "syncOptions": options}
+        operation = {"operation": {"initiatedBy": {"username": "test"}, "sync": sync}}
         self.plane.merge("applications.argoproj.io", self.name, operation, "argocd")
 
     def sync_again(self) -> None:
