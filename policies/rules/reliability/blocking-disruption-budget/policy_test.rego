@@ -7,11 +7,6 @@ deployment(spec) := {
 	"spec": object.union({"template": {"metadata": {"labels": {"app": "auth"}}, "spec": {"containers": []}}}, spec),
 }
 
-service := {
-	"apiVersion": "v1", "kind": "Service", "metadata": {"name": "auth", "namespace": "asky"},
-	"spec": {"selector": {"app": "auth"}, "ports": [{"port": 80, "targetPort": "http"}]},
-}
-
 found(path, message) := {
 	"message": message,
 	"path": path,
