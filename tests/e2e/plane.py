@@ -168,6 +168,10 @@ def dump(*objects: Object) -> str:
     return yaml.safe_dump_all(objects)
 
 
+LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
+"""What a client keeps for itself: Argo CD writes into it the replicas that an autoscaler set."""
+
+
 def content(live: Object) -> Object:
     """Return what an object says: all but its status and what the API server keeps about it.
 
@@ -175,7 +179,10 @@ def content(live: Object) -> Object:
     """
     kept = ("labels", "annotations", "ownerReferences", "finalizers", "uid")
     said = {key: value for key, value in live.items() if key not in ("metadata", "status")}
-    return {**said, "metadata": {key: live["metadata"].get(key) for key in kept}}
+    metadata = {key: live["metadata"].get(key) for key in kept}
+    notes = metadata["annotations"] or {}
+    metadata["annotations"] = {key: value for key, value in notes.items() if key != LAST_APPLIED}
+    return {**said, "metadata": metadata}
 
 
 def wait(what: str, ask: Callable[[], T | None], *, limit: float = LIMIT, why: Callable[[], str] = str) -> T:
