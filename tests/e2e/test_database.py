@@ -109,7 +109,7 @@ def test_no_pod_of_ours_sees_the_authoritys_key(deployment: Deployment, overlay:
     mounted = [
         [item["key"] for item in volume["secret"].get("items", [{"key": "all of it"}])]
         for pod in deployment.plane.get("pods")
-        for volume in pod["spec"]["volumes"]
+        for volume in pod["spec"].get("volumes", [])
         if volume.get("secret", {}).get("secretName") == "asky-db-ca"
     ]
     assert mounted and mounted == [["ca.crt"]] * len(mounted)
