@@ -23,8 +23,14 @@ def spoil(root: Path, spoiling: Spoiling) -> None:
         (root / name).write_text(content)
 
 
+RULES = {"exposed-database", "inline-secret", "missing-resource-limits", "schema-error"}
+
+
 def found_in(root: Path, report: str) -> list[Found]:
-    """Return the findings of a JSON report with the text each location spans."""
+    """Return what the rules of the spoilings find in a JSON report, with the text each location spans.
+
+    A spoiled line may break further rules: a host port is one by the Pod Security Standards, too.
+    """
     return [
         Found(
             one["rule"],
@@ -35,6 +41,7 @@ def found_in(root: Path, report: str) -> list[Found]:
             tuple(one["overlays"]),
         )
         for one in json.loads(report)["findings"]
+        if one["rule"] in RULES
     ]
 
 
@@ -88,10 +95,5 @@ def test_a_spoiled_line_is_found_where_it_is_and_nothing_else_is(
 
 def test_the_three_rules_have_spoilings_enough() -> None:
     rules = [found.rule for spoiling in SPOILINGS.values() for found in spoiling.found[:1]]
-    assert {rule: rules.count(rule) >= 5 for rule in set(rules)} == {
-        "exposed-database": True,
-        "inline-secret": True,
-        "missing-resource-limits": True,
-        "schema-error": True,
-    }
+    assert {rule: rules.count(rule) >= 5 for rule in set(rules)} == dict.fromkeys(RULES, True)
     assert len(SPOILINGS) >= 20

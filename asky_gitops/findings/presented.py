@@ -46,11 +46,12 @@ def presented(report: Report, texts: Mapping[str, str], own_rules: bool) -> Repo
     """
     flagged: dict[str, list[Location]] = {file: [] for file in texts}
     vouched: dict[str, list[Location]] = {file: [] for file in texts}
+    odd = {(at.location.file, at.location.line) for at in report.findings if at.location and is_odd(at)}
     for finding in report.findings:
         if finding.location and finding.location.file in texts:
             if finding.rule in SECRET_RULES:
                 flagged[finding.location.file].append(finding.location)
-            elif not own_rules and finding.rule != SCHEMA_ERROR:
+            elif not own_rules and (finding.location.file, finding.location.line) not in odd:
                 vouched[finding.location.file].append(finding.location)
     sources = {file: conceal(file, text, flagged[file], vouched[file]) for file, text in texts.items()}
     redactor = Redactor(
@@ -63,6 +64,11 @@ def presented(report: Report, texts: Mapping[str, str], own_rules: bool) -> Repo
         problems=tuple(_problem(problem, redactor) for problem in report.problems),
         targets=tuple(_target(target, redactor) for target in report.targets),
     )
+
+
+def is_odd(finding: Finding) -> bool:
+    """Tell whether a value is not what its field is for: no rule knows then what it is."""
+    return finding.rule == SCHEMA_ERROR
 
 
 def speakable(problems: Iterable[Problem], texts: Mapping[str, str]) -> tuple[Problem, ...]:

@@ -110,7 +110,7 @@ def merged(stack: Stack, text: str, name: str, log: Log) -> str:
 
 def beside(root: Path, stack: Stack) -> dict[str, str]:
     """Return the other files: SQL, the user's own manifests, the pins where there are none."""
-    made = dict(stack.sql)
+    made = dict(sorted(stack.sql.items()))
     folder = f"overlays/{OVERLAY}/custom"
     if stack.custom or stack.patches:
         component = {

@@ -57,7 +57,7 @@ RESOURCE_LIMITS = {
     ),
     "no limits of the operator's cluster": Spoiling(
         CLUSTER,
-        '    limits:\n      cpu: "1"\n      memory: 512Mi\n',
+        '    limits:\n      cpu: "1"\n      memory: 1Gi\n',
         '    limits:\n      cpu: "1"\n',
         (limits("Cluster asky/asky-db", "spec.resources", CLUSTER, "resources", "eks"),),
     ),

@@ -77,6 +77,8 @@ error[exposed-database]: the internet can reach a database
         Service and a NetworkPolicy. For a shell use `kubectl cnpg psql` or `kubectl port-forward`;
         for another network an internal load balancer.
 
+note: profile dev of minikube turns off single-replica (4)
+
 2 errors · 2 overlays, {objects} objects, {RULES} rules · T s
 """
     )
