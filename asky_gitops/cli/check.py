@@ -9,6 +9,7 @@ from typing import Any, get_args
 
 import click
 
+from asky_gitops.cli.options import further_policies
 from asky_gitops.cli.progress import working
 from asky_gitops.errors import ToolError
 from asky_gitops.formats import FORMATS, Style
@@ -34,7 +35,7 @@ PLACE = click.Path(path_type=Path)
 @click.option("--rule", "rules", metavar="ID", multiple=True, help="Report this rule alone; repeatable.")
 @click.option("--strict", is_flag=True, help="Fail on kinds without a schema and files not judged.")
 @click.option("--crds", metavar="DIR", type=PLACE, multiple=True, help="Further CRDs; repeatable.")
-@click.option("--policies", metavar="DIR", type=PLACE, multiple=True, help="Further policies; repeatable.")
+@further_policies
 @click.option("--kubernetes-version", metavar="MINOR", help="Validate for this version, such as 1.36.")
 @click.option("--since", metavar="REV", help="Let count only what this revision does not have.")
 @click.option(

@@ -3,6 +3,7 @@
 import click
 
 from asky_gitops.cli.generate import print_stop
+from asky_gitops.cli.options import amended_migrations
 from asky_gitops.formats import FORMATS, Style
 from asky_gitops.formats.style import safe
 from asky_gitops.steps.build import find_root
@@ -13,14 +14,7 @@ from asky_gitops.steps.generate import HandEdited
 @click.command("commit")
 @click.option("-m", "--message", metavar="TEXT", help="The commit message.")
 @click.option("--push", is_flag=True, help="Push the branch to its upstream.")
-@click.option(
-    "--amend-migration",
-    "amended",
-    multiple=True,
-    type=int,
-    metavar="N",
-    help="Let this migration change: it was never applied.",
-)
+@amended_migrations
 @click.pass_obj
 def command(options: dict[str, bool], message: str | None, push: bool, amended: tuple[int, ...]) -> int:
     """Commit exactly the stack's own files, when they are fresh and the check is clean.

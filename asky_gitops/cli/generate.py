@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from asky_gitops.cli.options import amended_migrations
 from asky_gitops.cli.progress import working
 from asky_gitops.formats.style import safe
 from asky_gitops.steps.build import find_root, inside
@@ -19,14 +20,7 @@ SHOWN_LINES = 20
 @click.option("--overlay", "overlays", multiple=True, metavar="NAME", help="Only the base and this overlay.")
 @click.option("--check", "mode", flag_value="check", help="Write nothing; exit 1 when anything would change.")
 @click.option("--diff", "mode", flag_value="diff", help="Write nothing; print what would change.")
-@click.option(
-    "--amend-migration",
-    "amended",
-    multiple=True,
-    type=int,
-    metavar="N",
-    help="Let this migration change: it was never applied.",
-)
+@amended_migrations
 @click.option("--overwrite", multiple=True, metavar="FILE", help="Drop the hand edit of this file.")
 @click.pass_obj
 def command(

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from asky_gitops.cli.options import further_policies
 from asky_gitops.formats.style import safe
 from asky_gitops.model.finding import Rule
 from asky_gitops.steps.rules import rules
@@ -17,13 +18,7 @@ SEVERITIES = {"deny": "error", "warn": "warning"}
 
 @click.command("rules", short_help="list what is checked")
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
-@click.option(
-    "--policies",
-    metavar="DIR",
-    type=click.Path(path_type=Path),
-    multiple=True,
-    help="Further policies; repeatable.",
-)
+@further_policies
 def command(form: str, policies: tuple[Path, ...]) -> None:
     """List the rules by category, with the severity of what they find."""
     found = rules(policies)

@@ -46,7 +46,12 @@ def presented(report: Report, texts: Mapping[str, str], own_rules: bool) -> Repo
     """
     flagged: dict[str, list[Location]] = {file: [] for file in texts}
     vouched: dict[str, list[Location]] = {file: [] for file in texts}
-    odd = {(at.location.file, at.location.line) for at in report.findings if at.location and is_odd(at)}
+    # Of a value that is not what its field is for, no other rule knows what it is.
+    odd = {
+        (at.location.file, at.location.line)
+        for at in report.findings
+        if at.location and at.rule == SCHEMA_ERROR
+    }
     for finding in report.findings:
         if finding.location and finding.location.file in texts:
             if finding.rule in SECRET_RULES:
@@ -64,11 +69,6 @@ def presented(report: Report, texts: Mapping[str, str], own_rules: bool) -> Repo
         problems=tuple(_problem(problem, redactor) for problem in report.problems),
         targets=tuple(_target(target, redactor) for target in report.targets),
     )
-
-
-def is_odd(finding: Finding) -> bool:
-    """Tell whether a value is not what its field is for: no rule knows then what it is."""
-    return finding.rule == SCHEMA_ERROR
 
 
 def speakable(problems: Iterable[Problem], texts: Mapping[str, str]) -> tuple[Problem, ...]:

@@ -96,11 +96,11 @@ answering(indices, target) := {pods[i].node |
 	opens(container, port)
 } if {
 	declared(indices, target)
-} else := {pods[i].node | some i in indices; count(pods[i].containers) > 0} if {
+} else := with_containers(indices) if {
 	# No selected pod declares the port. It may still be listened on: by a database if it is a database's port, …
 	is_database_port(target)
 	not is_string(target)
-} else := {pods[i].node | some i in indices; count(pods[i].containers) > 0} if {
+} else := with_containers(indices) if {
 	# … or if there is nothing but databases behind the Service.
 	not is_string(target)
 	not is_metrics_port(target)
@@ -110,6 +110,9 @@ answering(indices, target) := {pods[i].node |
 		}
 	}
 } else := set()
+
+# A pod without containers listens on nothing.
+with_containers(indices) := {pods[i].node | some i in indices; count(pods[i].containers) > 0}
 
 data_classes := {"console", "database", "pooler", "proxy", "tunnel"}
 
