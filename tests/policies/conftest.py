@@ -18,17 +18,6 @@ RULES = len(list(POLICIES.glob("rules/*/*/policy.rego")))
 Judge = Callable[[dict[str, Any]], dict[str, Any]]
 
 
-ASKED_ONCE = {"corpus_reports", "judged"}
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep together what shares the answers about a whole corpus, so that no second process asks again."""
-    for item in items:
-        if isinstance(item, pytest.Function) and ASKED_ONCE & set(item.fixturenames):
-            item.add_marker(pytest.mark.xdist_group("corpus"))
-
-
 def program(name: str) -> str:
     path = BIN / name
     if not path.exists():
