@@ -1,7 +1,6 @@
 """`asky-gitops check`: print what is wrong with what Argo CD will sync."""
 
 import os
-import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -11,6 +10,7 @@ import click
 
 from asky_gitops.cli.options import further_policies
 from asky_gitops.cli.progress import working
+from asky_gitops.cli.terminal import style_for
 from asky_gitops.errors import ToolError
 from asky_gitops.formats import FORMATS, Style
 from asky_gitops.formats.text import problem_line, totals
@@ -78,7 +78,7 @@ def command(
     wanted = {"paths": asked, "stdin": stdin, "note": note, "waivers": waivers, "maps": form == "html"}
     with working("judging", quiet=ctx.obj["quiet"] or ctx.obj["verbose"]):
         report = _checked(root, {**wanted, **options})
-    style = _style(ctx.color, to_terminal=output is None and sys.stdout.isatty())
+    style = style_for(ctx.color, to_terminal=output is None and sys.stdout.isatty())
     text = _proposed(root, report) if waive else FORMATS[form](report, style)
     if output is not None:
         _replace(output, text)
@@ -112,12 +112,6 @@ def _proposed(root: Path, report: Report) -> str:
 
 def _note(text: str) -> None:
     click.echo(text, err=True)
-
-
-def _style(color: bool | None, to_terminal: bool) -> Style:
-    wanted = to_terminal and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
-    width = shutil.get_terminal_size((100, 24)).columns if to_terminal else 100
-    return Style(color=wanted if color is None else color, width=width)
 
 
 def _print(text: str) -> None:

@@ -4,8 +4,8 @@ import sys
 
 import click
 
+from asky_gitops.cli.terminal import style_for
 from asky_gitops.formats.difference import WRITERS
-from asky_gitops.formats.style import Style
 from asky_gitops.steps.build import find_root
 from asky_gitops.steps.diff import diff
 
@@ -23,6 +23,5 @@ def command(ctx: click.Context, /, overlays: tuple[str, ...], since: str, form: 
     may be secrets are masked.
     """
     difference = diff(find_root([]), overlays=overlays, since=since)
-    color = sys.stdout.isatty() if ctx.color is None else ctx.color
-    click.echo(WRITERS[form](difference, Style(color=color)), nl=False)
+    click.echo(WRITERS[form](difference, style_for(ctx.color, sys.stdout.isatty())), nl=False)
     ctx.exit(int(exit_code and not difference.empty))

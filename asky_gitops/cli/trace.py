@@ -1,11 +1,10 @@
 """`asky-gitops trace`: which line sets a field."""
 
-import os
 import sys
 
 import click
 
-from asky_gitops.formats import Style
+from asky_gitops.cli.terminal import style_for
 from asky_gitops.formats.traced import write
 from asky_gitops.steps.build import find_root
 from asky_gitops.steps.trace import trace
@@ -24,6 +23,7 @@ def command(ctx: click.Context, name: str, field: str, overlays: tuple[str, ...]
     FIELD is written `spec.template.spec.containers[auth].image`; a key with dots may be quoted:
     `metadata.annotations["argocd.argoproj.io/sync-wave"]`. Secret values are hidden.
     """
-    wanted = sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
-    style = Style(color=wanted if ctx.color is None else ctx.color)
-    click.echo(write(trace(find_root([]), name, field, overlays), style), nl=False)
+    click.echo(
+        write(trace(find_root([]), name, field, overlays), style_for(ctx.color, sys.stdout.isatty())),
+        nl=False,
+    )
