@@ -59,12 +59,9 @@ target(workload) := [kubernetes.namespace(workload), kubernetes.kind(workload), 
 
 # METADATA
 # description: The least number of pods that an autoscaler keeps, by namespace, kind and name.
-autoscaled := {key: least |
-	some key in {key | some [key, _] in minima}
-	least := max({number | some [other, number] in minima; other == key})
-}
+autoscaled := {key: max(said) | some key, said in minima}
 
-minima contains [[kubernetes.namespace(scaler), kind, name], least] if {
+minima[[kubernetes.namespace(scaler), kind, name]] contains least if {
 	some scaler in kubernetes.objects
 	kubernetes.kind(scaler) in {"HorizontalPodAutoscaler", "ScaledObject"}
 	reference := kubernetes.map(scaler, ["spec", "scaleTargetRef"])

@@ -12,6 +12,7 @@
 #   - ref: https://kubernetes.io/docs/concepts/services-networking/network-policies/#default-policies
 package rules.security["missing-default-deny"]
 
+import data.lib.graph.nodes
 import data.lib.kubernetes
 import data.lib.networks
 import data.lib.result
@@ -45,7 +46,7 @@ closed contains [kubernetes.namespace(policy), direction] if {
 place_of(namespace) := [namespaces[namespace], ["metadata", "name"]] if {
 	namespaces[namespace]
 } else := [first, ["metadata", "namespace"]] if {
-	first := [pod.object | some pod in kubernetes.pods; kubernetes.namespace(pod.object) == namespace][0]
+	first := kubernetes.pods[min(nodes.pods_in[namespace])].object
 }
 
 namespaces := {kubernetes.name(written): written |
