@@ -21,6 +21,7 @@ AMBIGUOUS = re.compile(
       | [-+]? [0-9][0-9_]*                                         # int, 1.1 octal
       | [-+]? 0 [box] [0-9a-f_]*                                   # binary, 1.2 octal, hexadecimal
       | [-+]? [0-9_]* \.? [0-9_]* (e [-+]? [0-9_]*)?               # float; 1.2 needs no point before the e
+      | [-+]? \. [0-9][0-9_]* \. [0-9_]* (e [-+]? [0-9_]*)?         # .0. starts as a float does
       | [-+]? [0-9][0-9_]* (: [0-9_]+)+ (\. [0-9_]*)?              # sexagesimal: 12:30:45
       | [-+]? \. (inf | nan)
       | [0-9]{4} - [0-9]{1,2} - [0-9]{1,2} ([t\s] .*)?             # timestamp
