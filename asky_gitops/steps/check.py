@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -77,18 +78,16 @@ def check(
         if touched is not None:
             wanted = reached(engine, root, wanted, touched)
         note(f"{time.monotonic() - begun:6.3f} s  judging {', '.join(target.name for target in wanted)}")
-        if opa_url is None:
-            judged = _embedded(engine, root, wanted, request)
-        else:
-            judged = _on_server(engine, root, wanted, request, opa_url, opa_upload)
+        judged = _judged(engine, root, wanted, request, opa_url, opa_upload)
         versions = _versions(engine)
         whole = not judged.problems and set(paths) <= {"."} and touched is None
         decided = Decided(read(root, trusted) if waivers else (), judged.rules, rules, overlays, whole)
-        values = Values(lambda: _inputs(engine, root, wanted, request), lambda name: _text(root, name, stdin))
+        inputs = cache(lambda: _inputs(engine, root, wanted))
+        values = Values(inputs, lambda name: _text(root, name, stdin))
         said_of = ((answer.target.path, answer.findings) for answer in judged.answers)
         kept, off = profile.judged(said_of, settings.relaxed, judged.rules)
         found = decided.apply(kept, values, bind)
-        drawn = _maps(_inputs(engine, root, wanted, request)) if maps else ()
+        drawn = _maps(inputs()) if maps else ()
     objects = sum(answer.target.objects for answer in judged.answers)
     note(f"{time.monotonic() - begun:6.3f} s  judged {objects} objects")
     report = Report(
@@ -153,10 +152,14 @@ def _kubernetes(asked: str | None, of_stack: Sequence[str]) -> list[str]:
     return versions
 
 
-def _inputs(engine: Engine, root: Path, wanted: Sequence[Wanted], said: Mapping[str, Any]) -> Inputs:
-    """Return what the policies see of each target that can be rendered."""
-    _, answers = engine.judge(root, wanted, {**said, "schemas": None, "input": True})
-    return {answer.target.name: answer.input for answer in answers if answer.input is not None}
+def _inputs(engine: Engine, root: Path, wanted: Sequence[Wanted]) -> Inputs:
+    """Return the objects and sources of each target that can be rendered."""
+    answers = engine.build(root, wanted, objects=True)
+    return {
+        answer.target.name: answer.input
+        for answer in answers
+        if answer.input is not None and answer.problem is None
+    }
 
 
 def _maps(inputs: Inputs) -> tuple[tuple[str, Connections], ...]:
@@ -170,8 +173,17 @@ def _text(root: Path, name: str, stdin: bytes | None) -> str:
     return sources(root, {name}, stdin).get(name, "")
 
 
-def _embedded(engine: Engine, root: Path, wanted: Sequence[Wanted], said: Mapping[str, Any]) -> Judgement:
-    """Judge with the OPA inside the engine."""
+def _judged(
+    engine: Engine,
+    root: Path,
+    wanted: Sequence[Wanted],
+    said: Mapping[str, Any],
+    url: str | None,
+    upload: bool,
+) -> Judgement:
+    """Judge with the OPA inside the engine, or with the one at `url`."""
+    if url is not None:
+        return _on_server(engine, root, wanted, said, url, upload)
     rules, answers = engine.judge(root, wanted, said)
     return _counted(rules, answers)
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from asky_gitops.adapters import bundled, files
+from asky_gitops.adapters import files
 from asky_gitops.adapters.engine import Engine
 from asky_gitops.adapters.engine_replies import Wanted
 from asky_gitops.adapters.spec_outline import Outline
@@ -87,14 +87,7 @@ def rendered(
 ) -> dict[str, list[Mapping[str, Any]]]:
     """Return the objects of every target by its name; `revision` is what `root` holds, for a message."""
     wanted, _ = targets(engine, root, said(root, None), (), overlays, None)
-    asked: dict[str, Any] = {
-        "policies": str(bundled.policies()),
-        "extra": [],
-        "config": {},
-        "schemas": None,
-        "input": True,
-    }
-    _, answers = engine.judge(root, wanted, asked)
+    answers = engine.build(root, wanted, objects=True)
     problems = [answer.problem for answer in answers if answer.problem]
     if problems:
         read = {file for answer in answers if answer.problem for file in answer.target.closure}
