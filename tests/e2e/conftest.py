@@ -1,10 +1,13 @@
 """What the end-to-end tests share; only run.sh (`make e2e`) collects them, after building what they run."""
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from tests.conftest import Outcome
 from tests.e2e.deployment import Deployment, deployed
@@ -15,6 +18,20 @@ from tests.e2e.repository import Repository
 PROGRAMS = os.environ.get("ASKY_GITOPS_E2E_PROGRAMS")
 
 collect_ignore_glob = [] if PROGRAMS else ["test_*.py"]
+
+
+class ByFileAndOverlay(LoadScopeScheduling):
+    """Give one process the tests of one file on one overlay: they share a cluster."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file, _, test = nodeid.partition("::")
+        overlay = re.search(r"\[(minikube|eks)\b", test)
+        return f"{file} {overlay[1]}" if overlay else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFileAndOverlay:
+    """Have xdist hand out the tests so."""
+    return ByFileAndOverlay(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -37,8 +37,7 @@ def test_a_second_sync_changes_nothing(wide: Deployment) -> None:
 
 def test_the_autoscalers_number_stays(wide: Deployment) -> None:
     """Four pods at half of what they may use are as many as the autoscaler wants, once it has them."""
-    wide.plane.kubectl("scale", "deployment", "pyxis", "--replicas=4", "-n", "asky")
-    has_pods(wide, 4)
+    wait("the autoscaler agrees to four pods", lambda: agrees(wide, 4), why=wide.explain)
     wide.sync_again()
     wide.wait_for(wide.repository.head())
     assert wide.plane.get("deployment", "pyxis")["spec"]["replicas"] == 4
@@ -64,6 +63,14 @@ def test_a_removed_job_is_pruned_and_no_service_notices(wide: Deployment) -> Non
     wide.wait_for(wide.repository.push("no report"))
     assert before - set(wide.contents()) == {"CronJob/auth-report", "NetworkPolicy/auth-report"}
     assert services_pods(wide) == pods
+
+
+def agrees(wide: Deployment, number: int) -> bool:
+    """Scale until the autoscaler agrees: it takes pods back when it looks before they were measured."""
+    if wide.plane.get("deployment", "pyxis")["spec"]["replicas"] != number:
+        wide.plane.kubectl("scale", "deployment", "pyxis", f"--replicas={number}", "-n", "asky")
+    status = wide.plane.get("hpa", "pyxis")["status"]
+    return (status.get("currentReplicas"), status.get("desiredReplicas")) == (number, number)
 
 
 def has_pods(wide: Deployment, number: int) -> None:
