@@ -10,6 +10,7 @@ from tests.e2e.deployment import Deployment, deployed
 from tests.e2e.observed import services_pods
 from tests.e2e.plane import wait
 from tests.e2e.repository import Repository
+from tests.e2e.rollout import scale
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +38,7 @@ def test_a_second_sync_changes_nothing(wide: Deployment) -> None:
 
 def test_the_autoscalers_number_stays(wide: Deployment) -> None:
     """Four pods at half of what they may use are as many as the autoscaler wants, once it has them."""
-    wait("the autoscaler agrees to four pods", lambda: agrees(wide, 4), why=wide.explain)
+    scale(wide.plane, "pyxis", 4)
     wide.sync_again()
     wide.wait_for(wide.repository.head())
     assert wide.plane.get("deployment", "pyxis")["spec"]["replicas"] == 4
@@ -63,14 +64,6 @@ def test_a_removed_job_is_pruned_and_no_service_notices(wide: Deployment) -> Non
     wide.wait_for(wide.repository.push("no report"))
     assert before - set(wide.contents()) == {"CronJob/auth-report", "NetworkPolicy/auth-report"}
     assert services_pods(wide) == pods
-
-
-def agrees(wide: Deployment, number: int) -> bool:
-    """Scale until the autoscaler agrees: it takes pods back when it looks before they were measured."""
-    if wide.plane.get("deployment", "pyxis")["spec"]["replicas"] != number:
-        wide.plane.kubectl("scale", "deployment", "pyxis", f"--replicas={number}", "-n", "asky")
-    status = wide.plane.get("hpa", "pyxis")["status"]
-    return (status.get("currentReplicas"), status.get("desiredReplicas")) == (number, number)
 
 
 def has_pods(wide: Deployment, number: int) -> None:
