@@ -33,13 +33,19 @@ type Set struct {
 	folders  []*folder
 }
 
+// known is the schema of a kind, and of a custom one how its definition has it.
+type known struct {
+	*jsonschema.Schema
+	custom map[string]any
+}
+
 // version is one Kubernetes minor version.
 type version struct {
 	name, dir   string
 	definitions func() (map[string]json.RawMessage, error)
 	lock        sync.Mutex
 	compiler    *jsonschema.Compiler
-	compiled    map[string]*jsonschema.Schema // by apiVersion/kind; nil when there is none
+	compiled    map[string]*known // by apiVersion/kind; nil when there is none
 	parts       parts
 }
 
@@ -55,7 +61,7 @@ const (
 func Open(config Config) (*Set, error) {
 	set := &Set{}
 	for _, name := range config.Versions {
-		v := &version{name: name, compiled: map[string]*jsonschema.Schema{}, compiler: jsonschema.NewCompiler(), parts: parts{byAddress: map[string]*part{}},
+		v := &version{name: name, compiled: map[string]*known{}, compiler: jsonschema.NewCompiler(), parts: parts{byAddress: map[string]*part{}},
 			dir: filepath.Join(config.Kubernetes, "v"+name+".0-local-strict")}
 		if _, err := os.Stat(v.dir); err != nil {
 			return nil, fmt.Errorf("there are no schemas for Kubernetes %s in %s", name, config.Kubernetes)
@@ -163,16 +169,18 @@ func (v *version) native(gvk resid.Gvk) (any, error) {
 }
 
 // schema compiles the schema of a kind; nil when there is none.
-func (s *Set) schema(v *version, gvk resid.Gvk) (*jsonschema.Schema, error) {
+func (s *Set) schema(v *version, gvk resid.Gvk) (*known, error) {
 	v.lock.Lock()
 	defer v.lock.Unlock()
 	key := gvk.ApiVersion() + "/" + gvk.Kind
-	if known, ok := v.compiled[key]; ok {
-		return known, nil
+	if before, ok := v.compiled[key]; ok {
+		return before, nil
 	}
+	var custom map[string]any
 	doc, err := v.native(gvk)
 	if doc == nil && err == nil {
 		doc, err = s.custom(gvk)
+		custom, _ = doc.(map[string]any)
 	}
 	if doc == nil || err != nil {
 		v.compiled[key] = nil
@@ -182,8 +190,12 @@ func (s *Set) schema(v *version, gvk resid.Gvk) (*jsonschema.Schema, error) {
 	if err := v.compiler.AddResource(url, doc); err != nil {
 		return nil, err
 	}
-	v.compiled[key], err = v.compiler.Compile(url)
-	return v.compiled[key], err
+	compiled, err := v.compiler.Compile(url)
+	if err != nil {
+		return nil, err
+	}
+	v.compiled[key] = &known{compiled, custom}
+	return v.compiled[key], nil
 }
 
 // folder is a folder or file of CustomResourceDefinitions.
@@ -298,18 +310,6 @@ func structural(schema map[string]any, resource bool) {
 	for _, key := range []string{"items", "additionalProperties"} {
 		if child, ok := schema[key]; ok {
 			schema[key] = postponed(child)
-		}
-	}
-	// Defaults are filled in before the object is validated.
-	if required, ok := schema["required"].([]any); ok {
-		kept := []any{}
-		for _, name := range required {
-			if child, _ := properties[fmt.Sprint(name)].(map[string]any); child["default"] == nil {
-				kept = append(kept, name)
-			}
-		}
-		if schema["required"] = kept; len(kept) == 0 {
-			delete(schema, "required") // draft 4 has no empty list
 		}
 	}
 	if resource || schema["x-kubernetes-embedded-resource"] == true {
