@@ -44,6 +44,8 @@ class(container) := "tunnel" if {
 	not is_client(container)
 } else := "proxy" if {
 	regex.match(proxies, image_name(container))
+} else := "proxy" if {
+	"port-forward" in texts(container, ["command"], ["args"])
 } else := "other"
 
 is_server(container) if is_database_name(image_name(container))
