@@ -41,7 +41,6 @@ referred(backend, namespace) := nodes.resolve(namespace, kubernetes.text(backend
 route_backends(rule) := array.concat(
 	[[["backendRefs", j], backend] |
 		some j, backend in kubernetes.list(rule, ["backendRefs"])
-		is_object(backend)
 	],
 	[[["filters", j, "requestMirror", "backendRef"], backend] |
 		some j, filter in kubernetes.list(rule, ["filters"])

@@ -74,7 +74,6 @@ values_paths(release) := array.concat(
 read(written) := written if {
 	is_object(written)
 } else := yaml.unmarshal(written) if {
-	is_string(written)
 	yaml.is_valid(written)
 } else := {}
 

@@ -56,7 +56,6 @@ said_to(proxy) := ({text |
 } | {text |
 	some variable in kubernetes.list(proxy.described.container, ["env"])
 	text := kubernetes.text(variable, ["value"])
-	text != ""
 }) | {text |
 	some name in configs_of(proxy)
 	some text in configs[sprintf("%s/%s", [kubernetes.namespace(proxy.pod.object), name])]
