@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 
@@ -33,19 +34,13 @@ type Set struct {
 	folders  []*folder
 }
 
-// known is the schema of a kind, and of a custom one how its definition has it.
-type known struct {
-	*jsonschema.Schema
-	custom map[string]any
-}
-
 // version is one Kubernetes minor version.
 type version struct {
 	name, dir   string
 	definitions func() (map[string]json.RawMessage, error)
 	lock        sync.Mutex
 	compiler    *jsonschema.Compiler
-	compiled    map[string]*known // by apiVersion/kind; nil when there is none
+	compiled    map[string]*jsonschema.Schema // by apiVersion/kind; nil when there is none
 	parts       parts
 }
 
@@ -61,7 +56,7 @@ const (
 func Open(config Config) (*Set, error) {
 	set := &Set{}
 	for _, name := range config.Versions {
-		v := &version{name: name, compiled: map[string]*known{}, compiler: jsonschema.NewCompiler(), parts: parts{byAddress: map[string]*part{}},
+		v := &version{name: name, compiled: map[string]*jsonschema.Schema{}, compiler: jsonschema.NewCompiler(), parts: parts{byAddress: map[string]*part{}},
 			dir: filepath.Join(config.Kubernetes, "v"+name+".0-local-strict")}
 		if _, err := os.Stat(v.dir); err != nil {
 			return nil, fmt.Errorf("there are no schemas for Kubernetes %s in %s", name, config.Kubernetes)
@@ -169,18 +164,16 @@ func (v *version) native(gvk resid.Gvk) (any, error) {
 }
 
 // schema compiles the schema of a kind; nil when there is none.
-func (s *Set) schema(v *version, gvk resid.Gvk) (*known, error) {
+func (s *Set) schema(v *version, gvk resid.Gvk) (*jsonschema.Schema, error) {
 	v.lock.Lock()
 	defer v.lock.Unlock()
 	key := gvk.ApiVersion() + "/" + gvk.Kind
-	if before, ok := v.compiled[key]; ok {
-		return before, nil
+	if known, ok := v.compiled[key]; ok {
+		return known, nil
 	}
-	var custom map[string]any
 	doc, err := v.native(gvk)
 	if doc == nil && err == nil {
 		doc, err = s.custom(gvk)
-		custom, _ = doc.(map[string]any)
 	}
 	if doc == nil || err != nil {
 		v.compiled[key] = nil
@@ -190,12 +183,8 @@ func (s *Set) schema(v *version, gvk resid.Gvk) (*known, error) {
 	if err := v.compiler.AddResource(url, doc); err != nil {
 		return nil, err
 	}
-	compiled, err := v.compiler.Compile(url)
-	if err != nil {
-		return nil, err
-	}
-	v.compiled[key] = &known{compiled, custom}
-	return v.compiled[key], nil
+	v.compiled[key], err = v.compiler.Compile(url)
+	return v.compiled[key], err
 }
 
 // folder is a folder or file of CustomResourceDefinitions.
@@ -304,7 +293,18 @@ func (f *folder) define(doc any) {
 func structural(schema map[string]any, resource bool) {
 	delete(schema, "description")
 	properties, _ := schema["properties"].(map[string]any)
+	required, _ := schema["required"].([]any) // nulls are taken out and defaults filled in before an object is validated
+	required = slices.DeleteFunc(required, func(name any) bool {
+		child, _ := properties[fmt.Sprint(name)].(map[string]any)
+		return child["default"] != nil
+	})
+	if schema["required"] = required; len(required) == 0 {
+		delete(schema, "required") // draft 4 has no empty list
+	}
 	for key, child := range properties {
+		if of, ok := child.(map[string]any); ok && !slices.Contains(required, any(key)) {
+			of["nullable"] = true
+		}
 		properties[key] = postponed(child)
 	}
 	for _, key := range []string{"items", "additionalProperties"} {

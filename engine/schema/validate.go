@@ -75,12 +75,7 @@ func finding(object map[string]any, one violation) source.Finding {
 		Path: one.path, Trace: []string{}, Related: []source.Related{}}
 }
 
-func violations(schema *known, object any) []violation {
-	if schema.custom != nil {
-		preparing.Lock()
-		object = filled(schema.custom, object)
-		preparing.Unlock()
-	}
+func violations(schema *jsonschema.Schema, object any) []violation {
 	var refused *jsonschema.ValidationError
 	if !errors.As(schema.Validate(object), &refused) {
 		return nil
