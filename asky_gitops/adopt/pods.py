@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
 
 from asky_gitops.adopt.values import looks_secret
 
@@ -49,6 +48,8 @@ class Surroundings:
     database_secrets: frozenset[str]
     database_name: str
     sources: Sources
+    places: Mapping[tuple[str, str], dict[str, Any]]
+    """(Secret, key) to where its value comes from, in the spec's words."""
 
 
 def template(spec: Mapping[str, Any]) -> dict[str, Any]:
@@ -161,13 +162,3 @@ def shutdown(spec: Mapping[str, Any], container: Mapping[str, Any]) -> dict[str,
     grace = (template(spec).get("spec") or {}).get("terminationGracePeriodSeconds")
     found = {"drain": sleep.get("seconds"), "grace": grace}
     return {key: int(value) for key, value in found.items() if value} if sleep else {}
-
-
-def url_of(value: str | None) -> tuple[str, str, str] | None:
-    """Return (scheme, host, database) of a PostgreSQL URL."""
-    if not value or "://" not in value:
-        return None
-    scheme, host = value.partition("://")[0], urlsplit(value).hostname
-    if not re.match(r"(jdbc:)?postgres", scheme) or not host:
-        return None
-    return scheme, host, urlsplit(value).path.strip("/")
