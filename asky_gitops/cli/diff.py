@@ -4,6 +4,7 @@ import sys
 
 import click
 
+from asky_gitops.cli.progress import working
 from asky_gitops.cli.terminal import style_for
 from asky_gitops.formats.difference import WRITERS
 from asky_gitops.steps.build import find_root
@@ -22,6 +23,7 @@ def command(ctx: click.Context, /, overlays: tuple[str, ...], since: str, form: 
     What is dangerous comes first: data that goes, a way that opens, a field that cannot change. Values that
     may be secrets are masked.
     """
-    difference = diff(find_root([]), overlays=overlays, since=since)
+    with working("rendering both", quiet=ctx.obj["quiet"]):
+        difference = diff(find_root([]), overlays=overlays, since=since)
     click.echo(WRITERS[form](difference, style_for(ctx.color, sys.stdout.isatty())), nl=False)
     ctx.exit(int(exit_code and not difference.empty))

@@ -1,10 +1,11 @@
 """`asky-gitops down`: what goes, asked first, and what stays."""
 
 import sys
+from functools import partial
 
 import click
 
-from asky_gitops.cli.progress import Live
+from asky_gitops.cli.progress import Live, working
 from asky_gitops.errors import InputError
 from asky_gitops.formats.style import safe
 from asky_gitops.steps.build import find_root
@@ -28,7 +29,8 @@ def command(
     that Argo CD manages.
     """
     root = find_root([])
-    going = look(root, overlay)
+    with working("asking the cluster", quiet=options["quiet"]):
+        going = look(root, overlay)
     if not going.namespaces:
         click.echo(f"  nothing of {overlay} is in {safe(going.context)}")
         return 0
@@ -43,18 +45,24 @@ def command(
             click.echo("  nothing was removed")
             return 1
     with Live(quiet=options["quiet"]) as live:
-        down(
-            root,
-            going,
-            lambda said, done, seconds: (
-                live.done(safe(said), f"{seconds:.1f} s") if done else live.waiting(safe(said))
-            ),
-            keep_data=keep_data,
-            timeout=timeout,
-        )
+        try:
+            down(root, going, partial(show, live), keep_data=keep_data, timeout=timeout)
+        except KeyboardInterrupt:
+            live.end()
+            again = f"asky-gitops down --overlay {overlay}{' --keep-data' if keep_data else ''}"
+            click.echo(f"interrupted: what is going goes, and `{again}` goes on with the rest", err=True)
+            return 130
     if not options["quiet"]:
         click.echo(f"  next: asky-gitops up --overlay {overlay}")
     return 0
+
+
+def show(live: Live, said: str, done: bool, seconds: float) -> None:
+    """Show what is waited for in place, what is done for good."""
+    if done:
+        live.done(safe(said), f"{seconds:.1f} s")
+    else:
+        live.waiting(safe(said))
 
 
 def print_going(going: Going, keep_data: bool) -> None:

@@ -2,6 +2,7 @@
 
 import click
 
+from asky_gitops.cli.progress import working
 from asky_gitops.formats.style import Style, safe
 from asky_gitops.formats.text import totals
 from asky_gitops.steps.build import SPEC, find_root, inside
@@ -28,7 +29,8 @@ def command(
     if not paths and not (root / SPEC).exists():
         paths = (".",)
     asked = [inside(root, path) for path in paths]
-    result = fix(root, paths=asked, rules=rules, unsafe=unsafe, write=not only_diff)
+    with working("judging", quiet=options["quiet"]):
+        result = fix(root, paths=asked, rules=rules, unsafe=unsafe, write=not only_diff)
     if only_diff:
         click.echo("".join(f"{safe(line)}\n" for line in result.diff()), nl=False)
     elif not options["quiet"]:

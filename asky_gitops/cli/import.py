@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from asky_gitops.cli.progress import working
 from asky_gitops.formats.style import safe
 from asky_gitops.steps.adopt import Imported, import_manifests
 
@@ -25,7 +26,8 @@ def command(options: dict[str, bool], path: Path, into: Path, dry_run: bool) -> 
     why, or left over. A secret's value is never read into anything; its name is, with where the value
     belongs.
     """
-    done = import_manifests(path, into, dry_run=dry_run)
+    with working("reading", quiet=options["quiet"]):
+        done = import_manifests(path, into, dry_run=dry_run)
     if options["quiet"]:
         return
     print_notes(done)

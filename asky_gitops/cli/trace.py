@@ -4,6 +4,7 @@ import sys
 
 import click
 
+from asky_gitops.cli.progress import working
 from asky_gitops.cli.terminal import style_for
 from asky_gitops.formats.traced import write
 from asky_gitops.steps.build import find_root
@@ -23,7 +24,6 @@ def command(ctx: click.Context, name: str, field: str, overlays: tuple[str, ...]
     FIELD is written `spec.template.spec.containers[auth].image`; a key with dots may be quoted:
     `metadata.annotations["argocd.argoproj.io/sync-wave"]`. Secret values are hidden.
     """
-    click.echo(
-        write(trace(find_root([]), name, field, overlays), style_for(ctx.color, sys.stdout.isatty())),
-        nl=False,
-    )
+    with working("rendering", quiet=ctx.obj["quiet"]):
+        found = trace(find_root([]), name, field, overlays)
+    click.echo(write(found, style_for(ctx.color, sys.stdout.isatty())), nl=False)

@@ -28,6 +28,7 @@ def command(options: dict[str, bool], overlay: str, timeout: int, dry_run: bool)
     root = find_root([])
     with Live(quiet=options["quiet"]) as live:
         try:
+            live.waiting("asking the cluster")
             result = up(root, overlay, lambda one: show(live, one), timeout=timeout, dry_run=dry_run)
         except HandEdited as stop:
             print_stop(root, stop, "nothing was applied")
@@ -36,6 +37,11 @@ def command(options: dict[str, bool], overlay: str, timeout: int, dry_run: bool)
             live.end()
             print_not_ready(stop, overlay)
             return stop.exit_code
+        except KeyboardInterrupt:
+            live.end()
+            again = f"asky-gitops up --overlay {overlay}"
+            click.echo(f"interrupted: what is there stays, and `{again}` goes on from it", err=True)
+            return 130
     if options["quiet"]:
         return 0
     if dry_run:

@@ -1,7 +1,7 @@
 """`down` removes a stack and nothing else; `--keep-data` keeps what cannot be made again."""
 
 from tests.conftest import Outcome
-from tests.e2e.living import CLAIMS, Asky, Run, identities, without_times
+from tests.e2e.living import CLAIMS, Asky, Run, identities, screen, without_times
 from tests.e2e.plane import Plane, dump
 from tests.e2e.repository import Repository
 
@@ -13,7 +13,7 @@ def test_down_asks_and_a_no_removes_nothing(
     listed = "  in e2e\n" + goes + "".join(f"  goes     data {claim}\n" for claim in CLAIMS[overlay])
 
     said = on_terminal("down", typed="n\n")
-    assert (said.status, said.out.removeprefix("n\n")) == (
+    assert (said.status, screen(said.out.removeprefix("n\n"))) == (
         1,
         f"{listed}remove it? [y/N]:   nothing was removed\n",
     )
