@@ -197,3 +197,10 @@ def terminal() -> Callable[..., Outcome]:
         return Outcome(child.returncode, shown.decode().replace("\r\n", "\n"), "")
 
     return call
+
+
+@pytest.fixture
+def outside(tmp_path: Path) -> Path:
+    """Return an empty folder to import into."""
+    (tmp_path / "stack" / ".git").mkdir(parents=True)
+    return tmp_path / "stack"

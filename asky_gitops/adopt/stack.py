@@ -65,15 +65,8 @@ def adopt(documents: Iterable[tuple[str, Any]], name: str, log: Log, served: str
     found = database.adopt(every, sources, stack, log)
     remotes = remote.adopt(every, log)
     names = edges.names(workloads, [one for one in every if one.kind == "Service"])
-    around = Surroundings(
-        names={kube: names[id(one)] for one in workloads for kube in edges.services_of(one, every)},
-        ports={names[id(one)]: edges.port_of(one) for one in workloads},
-        database_hosts=frozenset(found.hosts),
-        database_secrets=frozenset(found.secrets),
-        database_name=served or found.name,
-        sources=sources,
-        places=remotes.places,
-    )
+    around = surroundings(every, workloads, names, found, sources)
+    around.places, around.database_name = remotes.places, served or found.name
     made = Stack(head(stack, spaces, found, overlay.platform(every)), found.sql)
     scene = Scene(every, names, around, made.spec, log)
     for one in workloads:
@@ -96,6 +89,25 @@ def adopt(documents: Iterable[tuple[str, Any]], name: str, log: Log, served: str
     finish(made, cpu_limits(every, workloads))
     logins(scene, [*users, *([] if served or not users else ["migrations"])])
     return made
+
+
+def surroundings(
+    every: list[Found],
+    workloads: list[Found],
+    names: Mapping[int, str],
+    found: database.Adopted,
+    sources: Sources,
+) -> Surroundings:
+    """Return what every workload finds around it."""
+    return Surroundings(
+        names={kube: names[id(one)] for one in workloads for kube in edges.services_of(one, every)},
+        ports={names[id(one)]: edges.port_of(one) for one in workloads},
+        database_hosts=frozenset(found.hosts),
+        database_secrets=frozenset(found.secrets),
+        database_name=found.name,
+        sources=sources,
+        places={},
+    )
 
 
 def is_service(one: Found) -> bool:
