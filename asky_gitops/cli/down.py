@@ -31,7 +31,7 @@ def command(
     root = find_root([])
     with working("asking the cluster", quiet=options["quiet"]):
         going = look(root, overlay)
-    if not going.namespaces:
+    if not going.namespaces and (keep_data or not going.left):
         click.echo(f"  nothing of {overlay} is in {safe(going.context)}")
         return 0
     print_going(going, keep_data)
@@ -73,3 +73,5 @@ def print_going(going: Going, keep_data: bool) -> None:
         click.echo(f"  {'emptied' if keep_data else 'goes':<9}namespace {safe(name)}")
     for claim in going.claims:
         click.echo(f"  {stays + ('' if keep_data else 'es'):<9}data {safe(claim)}")
+    for volume in () if keep_data else going.left:
+        click.echo(f"  goes     volume {safe(volume)}, whose claim is gone already")

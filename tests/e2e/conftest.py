@@ -2,7 +2,9 @@
 
 import os
 import re
-from collections.abc import Iterator
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -102,6 +104,19 @@ def on_terminal(terminal: Run, plane: Plane, own: Repository, overlay: str) -> A
     """Run a verb on the overlay, on a terminal."""
     return lambda verb, *rest, **more: terminal(
         verb, "--overlay", overlay, *rest, cwd=own.work, env=plane.environment, **more
+    )
+
+
+@pytest.fixture
+def begun(plane: Plane, own: Repository, overlay: str) -> Callable[..., subprocess.Popen[str]]:
+    """Start a verb on the overlay, on no terminal, and do not wait for it."""
+    return lambda verb, *rest: subprocess.Popen(
+        [sys.executable, "-m", "asky_gitops", verb, "--overlay", overlay, *rest],
+        cwd=own.work,
+        env={**os.environ, **plane.environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     )
 
 

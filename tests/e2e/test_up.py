@@ -1,9 +1,22 @@
 """`doctor` and `up` in a cluster of their own, without Argo CD, as a person types them."""
 
 import re
+import signal
+
+import pytest
 
 from tests.conftest import Outcome
-from tests.e2e.living import Asky, screen, take_back, uids, up_text, without_times
+from tests.e2e.living import (
+    Asky,
+    Begun,
+    at_work,
+    screen,
+    take_back,
+    uids,
+    until,
+    up_text,
+    without_times,
+)
 from tests.e2e.plane import Plane, dump
 from tests.e2e.repository import Repository
 
@@ -60,6 +73,28 @@ def test_a_dry_run_names_the_waves_and_changes_nothing(asky: Asky, plane: Plane)
     assert said.status == 0
     assert said.out.endswith("  nothing was applied · next: the same without --dry-run\n")
     assert plane.kubectl("get", "namespaces", "-o", "name") == before
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda each: each.name)
+def test_an_interrupt_is_one_line_leaves_nobody_at_work_and_the_next_run_goes_on(
+    asky: Asky, begun: Begun, plane: Plane, own: Repository, overlay: str, number: int
+) -> None:
+    with begun("up") as process:
+        until(process, "  base  ")
+        process.send_signal(number)
+        _, err = process.communicate(timeout=60)
+    again = f"`asky-gitops up --overlay {overlay}`"
+    assert (process.returncode, err) == (
+        130,
+        f"interrupted: what is there stays, and {again} goes on from it\n",
+    )
+    assert at_work(own.work) == []
+    assert plane.exists("namespace", "asky")
+
+    said = asky("up")
+
+    assert (said.status, said.err, without_times(said.out)) == (0, "", up_text(overlay))
+    assert asky("down", "--yes").status == 0
 
 
 def test_up_brings_up_wave_after_wave_and_again_changes_no_pod(
