@@ -150,7 +150,7 @@ def autoscaler(one: Found, scene: Scene) -> None:
         scene.log.add("left over", one, f"scales {target}, which is not here")
         return
     said = [
-        (metric.get("resource") or {}).get("target", {}).get("averageUtilization")
+        ((metric.get("resource") or {}).get("target") or {}).get("averageUtilization")
         for metric in one.spec.get("metrics") or []
         if (metric.get("resource") or {}).get("name") == "cpu"
     ]
@@ -182,7 +182,7 @@ def egress(one: Found) -> list[dict[str, Any]]:
     """Return where a policy lets its pods connect outside the cluster; the whole internet only in our own."""
     made = []
     for rule in one.spec.get("egress") or []:
-        blocks = [peer["ipBlock"]["cidr"] for peer in rule.get("to") or [] if "ipBlock" in peer]
+        blocks = [peer["ipBlock"]["cidr"] for peer in rule.get("to") or [] if peer.get("ipBlock")]
         for cidr in blocks:
             for port in rule.get("ports") or []:
                 if isinstance(port.get("port"), int) and (is_own(one) or not cidr.endswith("/0")):

@@ -56,5 +56,5 @@ def networks(every: Iterable[Found]) -> list[str]:
         for one in clients
         for rule in one.spec.get("egress") or []
         for peer in rule.get("to") or []
-        if "ipBlock" in peer
+        if peer.get("ipBlock")
     ]

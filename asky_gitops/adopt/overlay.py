@@ -166,13 +166,21 @@ def account(scene: Scene, called: str) -> dict[str, Any]:
     public = {name for name, each in scene.services.items() if each.get("public")}
     if called == "alb" and public:
         blocks = [
-            peer["ipBlock"]["cidr"] for name, peer in scene.ways_in() if "ipBlock" in peer and name in public
+            peer["ipBlock"]["cidr"]
+            for name, peer in scene.ways_in()
+            if peer.get("ipBlock") and name in public
         ]
-        networks = [ip_network(block, strict=False) for block in blocks]
-        made["albCidrs"] = list(
-            dict.fromkeys(str(one) for one in networks if one.prefixlen >= WIDEST[one.version])
-        )
+        made["albCidrs"] = list(dict.fromkeys(filter(None, map(network, blocks))))
     return {key: value or UNKNOWN[key] for key, value in made.items()}
+
+
+def network(block: str) -> str | None:
+    """Return a network that can be one organisation's own, by its own address."""
+    try:
+        found = ip_network(block, strict=False)
+    except ValueError:
+        return None
+    return str(found) if found.prefixlen >= WIDEST[found.version] else None
 
 
 def zones(cluster: Found) -> dict[str, int]:

@@ -53,13 +53,16 @@ class Surroundings:
 
 
 def template(spec: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the pod template of a workload's spec."""
-    return spec.get("template") or {}
+    """Return the pod template of a workload's spec; of a kind that has none, an empty one."""
+    found = spec.get("template")
+    return found if isinstance(found, dict) else {}
 
 
 def containers(spec: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return the containers of a workload's spec."""
-    return list((template(spec).get("spec") or {}).get("containers") or [])
+    pod = template(spec).get("spec")
+    every = pod.get("containers") if isinstance(pod, dict) else None
+    return [one for one in every if isinstance(one, dict)] if isinstance(every, list) else []
 
 
 def is_database(spec: Mapping[str, Any]) -> bool:
@@ -77,13 +80,13 @@ def environment(container: Mapping[str, Any], sources: Sources) -> Iterator[Vari
     """Yield the variables of a container, those of whole ConfigMaps and Secrets one by one."""
     for whole in container.get("envFrom") or []:
         prefix = str(whole.get("prefix") or "")
-        if "configMapRef" in whole:
+        if whole.get("configMapRef"):
             name = whole["configMapRef"]["name"]
             sources.used.add(f"ConfigMap/{name}")
             yield from (
                 literal(f"{prefix}{key}", value) for key, value in sources.configs.get(name, {}).items()
             )
-        if "secretRef" in whole:
+        if whole.get("secretRef"):
             name = whole["secretRef"]["name"]
             sources.used.add(f"Secret/{name}")
             yield from (
@@ -96,11 +99,11 @@ def environment(container: Mapping[str, Any], sources: Sources) -> Iterator[Vari
 def variable(one: Mapping[str, Any], sources: Sources) -> Variable:
     """Return one entry of `env`."""
     name, come_from = str(one["name"]), one.get("valueFrom") or {}
-    if "secretKeyRef" in come_from:
+    if come_from.get("secretKeyRef"):
         reference = come_from["secretKeyRef"]
         sources.used.add(f"Secret/{reference['name']}")
-        return Variable(name, secret=(reference["name"], reference["key"]))
-    if "configMapKeyRef" in come_from:
+        return Variable(name, secret=(str(reference["name"]), str(reference["key"])))
+    if come_from.get("configMapKeyRef"):
         reference = come_from["configMapKeyRef"]
         sources.used.add(f"ConfigMap/{reference['name']}")
         return literal(name, sources.configs.get(reference["name"], {}).get(reference["key"], ""))

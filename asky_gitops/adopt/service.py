@@ -88,7 +88,7 @@ def adopt(one: Found, name: str, around: Surroundings, log: Log) -> Work:
         data["resources"] = said
     if stops := shutdown(one.spec, work.container):
         data["shutdown"] = stops
-    notes = template(one.spec).get("metadata", {}).get("annotations") or {}
+    notes = (template(one.spec).get("metadata") or {}).get("annotations") or {}
     if kept := {str(key): str(value) for key, value in notes.items() if not str(key).startswith(PASSING)}:
         data["annotations"] = {key: withheld(value) for key, value in kept.items()}
     health(work, listens=bool(found))
@@ -114,7 +114,7 @@ def health(work: Work, *, listens: bool) -> None:
 
 def extra_ports(work: Work, found: list[tuple[str, int]]) -> None:
     """Take a metrics port into the spec, further ones into the patch."""
-    notes = template(work.one.spec).get("metadata", {}).get("annotations") or {}
+    notes = (template(work.one.spec).get("metadata") or {}).get("annotations") or {}
     rest = []
     for label, port in found:
         is_metrics = "metric" in label or str(notes.get("prometheus.io/port")) == str(port)
@@ -187,7 +187,7 @@ def pod_parts(work: Work) -> None:
     for part, every in (("containers", others), ("initContainers", work.spec.get("initContainers") or [])):
         if every:
             work.pod[part] = [custom.extra_container(each, work.name) for each in every]
-            names = [each["name"] for each in every]
+            names = [str(each["name"]) for each in every]
             work.note("changed", f"{part} {', '.join(names)} by a patch, restricted")
     for key, value in work.spec.items():
         if key in FORBIDDEN:
