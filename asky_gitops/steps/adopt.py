@@ -18,6 +18,8 @@ from asky_gitops.steps.generate import load
 from asky_gitops.tree import layout
 
 ENDINGS = (".yaml", ".yml", ".json")
+MOST = 64 * 1024**2
+"""Bytes of one file: what a cluster prints of all its namespaces."""
 NETWORK, EXAMPLE = "REPLACE-ALB-CIDR", "10.0.0.0/16"
 """The one placeholder that no other part can be judged with, and what stands in for it meanwhile."""
 UNSOUND = "nothing was written; the places are those of the file that would have been"
@@ -111,7 +113,7 @@ def documents(path: Path) -> Iterator[tuple[str, Any]]:
         raise InputError("holds no manifest", str(path))
     for file in read:
         shown = file.relative_to(path).as_posix() if path.is_dir() else file.name
-        text = spec_yaml.read(file, shown)
+        text = spec_yaml.read(file, shown, MOST)
         for document in yaml.parse_manifests(text, shown):
             yield shown, document
 

@@ -3,8 +3,6 @@
 import signal
 import time
 
-import pytest
-
 from tests.conftest import Outcome
 from tests.e2e.living import (
     CLAIMS,
@@ -52,23 +50,16 @@ def test_keep_data_keeps_claims_volumes_and_passwords(is_up: Outcome, asky: Asky
     assert [*identities(plane, "persistentvolumeclaims"), *identities(plane, "persistentvolumes")] == kept
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda each: each.name)
 def test_an_interrupt_is_one_line_and_the_next_run_removes_the_rest_the_volumes_too(
-    is_up: Outcome, asky: Asky, begun: Begun, plane: Plane, own: Repository, overlay: str, number: int
+    is_up: Outcome, asky: Asky, begun: Begun, plane: Plane, own: Repository, overlay: str
 ) -> None:
     with begun("down", "--yes") as process:
         until(process, "  goes     data ")
-        asked = (
-            "get",
-            "namespace",
-            "asky",
-            "--ignore-not-found",
-            "-o",
-            "jsonpath={.metadata.deletionTimestamp}",
-        )
+        moment = "jsonpath={.metadata.deletionTimestamp}"
+        asked = ("get", "namespace", "asky", "--ignore-not-found", "-o", moment)
         while process.poll() is None and not plane.kubectl(*asked):
             time.sleep(0.05)
-        process.send_signal(number)
+        process.send_signal(signal.SIGTERM)
         _, err = process.communicate(timeout=60)
     again = f"`asky-gitops down --overlay {overlay}`"
     assert (process.returncode, err) == (

@@ -70,6 +70,20 @@ def test_every_fault_is_said_at_once_and_an_empty_file_is_none(tmp_path: Path, i
     )
 
 
+BOMB = "".join(
+    f"  {new}: &{new} [{', '.join([f'*{old}'] * 9)}]\n"
+    for old, new in zip("abcdefgh", "bcdefghi", strict=True)
+)
+
+
+def test_aliases_that_stand_for_more_than_there_is_memory_are_refused(tmp_path: Path, invoke: Invoke) -> None:
+    head = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  a: &a [x]\n"
+    (tmp_path / "bomb.yaml").write_text(f"{head}{BOMB}")
+    assert invoke("import", ".", cwd=tmp_path) == Outcome(
+        2, "", "error: bomb.yaml: its aliases stand for more than 5000000 values\n"
+    )
+
+
 def documents() -> Iterator[list[tuple[str, Any]]]:
     """Yield the documents of each input, and of our own overlays' generated files."""
     for folder in [*sorted(INPUTS.iterdir()), ROOT / "base", ROOT / "overlays"]:
