@@ -138,6 +138,21 @@ def test_verbs_and_flags_are_completed() -> None:
     assert completed("asky-gitops up --ti", 2) == ["plain,--timeout"]
 
 
+def test_overlays_and_rules_are_completed(stack: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(stack)
+    assert completed("asky-gitops up --overlay", 3) == ["plain,eks", "plain,minikube"]
+    assert completed("asky-gitops build --overlay mi", 3) == ["plain,minikube"]
+    assert completed("asky-gitops explain exposed", 2) == ["plain,exposed-database"]
+    assert completed("asky-gitops check --rule mutable", 3) == ["plain,mutable-tag"]
+
+
+def test_where_there_is_no_stack_no_overlay_is_completed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert completed("asky-gitops up --overlay", 3) == []
+
+
 @pytest.mark.parametrize("name", ["bash", "zsh", "fish"])
 def test_each_shell_has_its_script(name: str) -> None:
     assert f"{name}_complete" in shell(_ASKY_GITOPS_COMPLETE=f"{name}_source")
