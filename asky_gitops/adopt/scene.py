@@ -70,7 +70,6 @@ def is_own(one: Found, component: str | None = None) -> bool:
 
 
 def annotations(one: Found) -> dict[str, str]:
-    """Return the annotations of an object."""
-    return {
-        str(key): str(value) for key, value in (one.manifest["metadata"].get("annotations") or {}).items()
-    }
+    """Return the annotations of an object; one without a value is an empty text."""
+    found = one.manifest["metadata"].get("annotations") or {}
+    return {str(key): "" if value is None else str(value) for key, value in found.items()}

@@ -88,15 +88,24 @@ def adopt(one: Found, name: str, around: Surroundings, log: Log) -> Work:
         data["resources"] = said
     if stops := shutdown(one.spec, work.container):
         data["shutdown"] = stops
-    notes = (template(one.spec).get("metadata") or {}).get("annotations") or {}
-    if kept := {str(key): str(value) for key, value in notes.items() if not str(key).startswith(PASSING)}:
-        data["annotations"] = {key: withheld(value) for key, value in kept.items()}
+    if notes := pod_annotations(one):
+        data["annotations"] = notes
     health(work, listens=bool(found))
     extra_ports(work, found[1:])
     variables(work)
     pod_parts(work)
     volumes(work)
     return work
+
+
+def pod_annotations(one: Found) -> dict[str, str]:
+    """Return the annotations of a workload's pods that their author wrote, but for those without a value."""
+    found = (template(one.spec).get("metadata") or {}).get("annotations") or {}
+    return {
+        str(key): withheld(str(value))
+        for key, value in found.items()
+        if value is not None and not str(key).startswith(PASSING)
+    }
 
 
 def health(work: Work, *, listens: bool) -> None:
