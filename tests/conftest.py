@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import termios
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,6 +54,12 @@ def git_starts_clean(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.startswith("GIT_")]:
         monkeypatch.delenv(name)
     monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_remembered(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep what is found clean out of the user's cache, and each test's own out of the others'."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / f"cache-{uuid.uuid4().hex}"))
 
 
 @pytest.fixture(scope="session")
@@ -142,13 +149,12 @@ def invoke(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Outcome]:
             monkeypatch.chdir(cwd)
         out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in range(2))
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(input), "utf-8"))
-        before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
+        before = signal.getsignal(signal.SIGTERM)
         try:
             with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
                 status = main([str(argument) for argument in arguments])
         finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
+            signal.signal(signal.SIGTERM, before)
         texts = [stream.buffer.getvalue().decode() for stream in (out, err)]  # type: ignore[attr-defined]
         return Outcome(status, *texts)
 
@@ -197,10 +203,3 @@ def terminal() -> Callable[..., Outcome]:
         return Outcome(child.returncode, shown.decode().replace("\r\n", "\n"), "")
 
     return call
-
-
-@pytest.fixture
-def outside(tmp_path: Path) -> Path:
-    """Return an empty folder to import into."""
-    (tmp_path / "stack" / ".git").mkdir(parents=True)
-    return tmp_path / "stack"

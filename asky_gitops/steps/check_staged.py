@@ -1,33 +1,76 @@
 """The part of `check` for hooks: what is staged is judged, whatever lies in the work tree."""
 
-from dataclasses import replace
+import datetime
+from collections.abc import Mapping
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from asky_gitops.adapters import git, git_checkout
+from asky_gitops.adapters import bundled, git, git_checkout, remembered
 from asky_gitops.adapters.git import Repository
-from asky_gitops.model.finding import Problem, Report
+from asky_gitops.model.finding import Off, Problem, Report, Rule, Target
 from asky_gitops.steps.build import SETTINGS, SPEC, started
 from asky_gitops.steps.check import check
 from asky_gitops.steps.check_targets import said, targets
 
 EVERYWHERE = {SPEC, SETTINGS, "waivers.yaml"}
 """Files that decide how everything is judged."""
+ELSEWHERE = ("policies", "crds", "opa_url", "opa_upload", "stdin", "maps")
+"""Options with which more is read than what is staged, or more is told than that all is clean."""
 
 
 def check_staged(root: Path, **options: Any) -> Report:
     """Check as `check` does what is staged: the targets that a staged file reaches, or all when none is.
 
-    A file that a render needs and git does not track is named: it would pass here and fail in Argo CD.
-    Raises what `check` raises, ToolError outside of a repository.
+    A file that a render needs and git does not track is named: it would pass here and fail in Argo CD. What
+    was clean is not judged again while nothing it was judged from and by has changed. Raises what `check`
+    raises, ToolError outside of a repository.
     """
+    note = options.pop("note", lambda _: None)
     repository = git.open_repository(root)
     with git_checkout.staged(repository) as (copy, paths):
         touched = None if not paths or EVERYWHERE & set(paths) else paths
-        report = check(copy, touched=touched, **options)
+        key = None
+        if not any(options.get(name) for name in ELSEWHERE):
+            # Until when a waiver counts is asked of the calendar.
+            asked = (datetime.date.today(), touched, sorted(options.items()))
+            key = remembered.key_of(copy, (bundled.PACKAGE, bundled.policies()), asked)
+            if (kept := remembered.recall(root, key)) and (report := _recalled(kept)):
+                note("nothing has changed since it was found clean")
+                return report
+        report = check(copy, touched=touched, note=note, **options)
         if any(problem.code in ("missing-file", "render-failed") for problem in report.problems):
             report = _with_untracked(repository, root, copy, report, options)
+        if key and _is_clean(report):
+            remembered.keep(root, key, asdict(replace(report, seconds=0.0)))
     return report
+
+
+def _is_clean(report: Report) -> bool:
+    """Tell whether a report holds nothing but that all is well: no line of anybody's files."""
+    unjudged = any(target.unjudged or target.status != "judged" for target in report.targets)
+    return bool(report.targets) and not (report.findings or report.problems or unjudged)
+
+
+def _recalled(kept: Mapping[str, Any]) -> Report | None:
+    """Return the clean report that was kept; None for anything else."""
+    try:
+        report = Report(
+            versions=dict(kept["versions"]),
+            targets=tuple(Target(**_tuples(one)) for one in kept["targets"]),
+            findings=tuple(kept["findings"]),
+            problems=tuple(kept["problems"]),
+            rules=tuple(Rule(**_tuples(one)) for one in kept["rules"]),
+            off=tuple(Off(**one) for one in kept["off"]),
+            fail_on=kept["fail_on"],
+        )
+    except (KeyError, TypeError):
+        return None
+    return report if _is_clean(report) else None
+
+
+def _tuples(said: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in said.items()}
 
 
 def _with_untracked(

@@ -1,0 +1,156 @@
+"""What was clean is not judged again by the hook, while nothing it was judged from and by has changed."""
+
+import json
+import os
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from asky_gitops.adapters import bundled, remembered
+from tests.conftest import Outcome, git, new_repository
+
+Invoke = Callable[..., Outcome]
+AUTH = "base/auth/deployment.yaml"
+AGAIN = "nothing has changed since it was found clean\n"
+
+
+@pytest.fixture
+def committed(generated: Path, tmp_path: Path) -> Path:
+    shutil.copytree(generated, tmp_path / "repo")
+    root = new_repository(tmp_path / "repo")
+    git(root, "add", "--all")
+    git(root, "commit", "--quiet", "--message", "clean")
+    return root
+
+
+def timeless(text: str) -> str:
+    return re.sub(r" · [0-9.]+ s$", "", text, flags=re.M)
+
+
+def kept() -> list[Path]:
+    return sorted((Path(os.environ["XDG_CACHE_HOME"]) / "asky-gitops").glob("*"))
+
+
+def test_what_was_clean_is_said_again_in_every_format_without_judging(
+    committed: Path, invoke: Invoke
+) -> None:
+    first = invoke("-v", "check", "--staged", cwd=committed)
+    again = invoke("-v", "check", "--staged")
+    assert (first.status, again.status, again.err) == (0, 0, AGAIN)
+    assert timeless(again.out) == timeless(first.out)
+    for form in ("json", "sarif", "junit", "markdown"):
+        told = invoke("-v", "check", "--staged", "--format", form)
+        assert told.err == AGAIN
+        judged = invoke("check", "--format", form)
+        assert timeless(told.out) == timeless(judged.out)
+    (file,) = kept()
+    assert file.stat().st_mode & 0o77 == 0
+
+
+def test_whatever_else_is_staged_is_judged(committed: Path, invoke: Invoke) -> None:
+    invoke("check", "--staged", cwd=committed)
+    text = (committed / AUTH).read_text()
+    stamp = (committed / AUTH).stat()
+    (committed / AUTH).write_text(text.replace("value: info", "value: loud"))
+    os.utime(committed / AUTH, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
+    assert invoke("-v", "check", "--staged").err == AGAIN, "what is not staged is not looked at"
+    git(committed, "add", AUTH)
+    assert AGAIN not in invoke("-v", "check", "--staged").err
+    assert invoke("-v", "check", "--staged").err == AGAIN
+    assert AGAIN not in invoke("-v", "check", "--staged", "--overlay", "eks").err
+
+
+def test_what_is_found_is_found_every_time_and_never_kept(committed: Path, invoke: Invoke) -> None:
+    invoke("check", "--staged", cwd=committed)
+    before = [file.read_bytes() for file in kept()]
+    (committed / AUTH).write_text(
+        (committed / AUTH).read_text().replace("- name: LOG_LEVEL\n", "- name: A_PASSWORD\n")
+    )
+    git(committed, "add", AUTH)
+    for _ in range(2):
+        outcome = invoke("-v", "check", "--staged")
+        assert (outcome.status, AGAIN in outcome.err) == (1, False)
+    assert [file.read_bytes() for file in kept()] == before
+
+
+def test_what_reads_more_than_the_index_is_judged(committed: Path, invoke: Invoke) -> None:
+    (committed / "own").mkdir()
+    (committed / "own/p.rego").write_text("package rules.own.quiet\n\ndeny contains 1 if false\n")
+    for _ in range(2):
+        outcome = invoke("-v", "check", "--staged", "--policies", "own", cwd=committed)
+        assert (outcome.status, AGAIN in outcome.err) == (0, False)
+    assert kept() == []
+
+
+SPOILED = ("", "[]", "{", '{"key": "other", "said": {}}', "5", "null")
+
+
+def test_a_note_that_is_spoiled_is_no_verdict(committed: Path, invoke: Invoke) -> None:
+    invoke("check", "--staged", cwd=committed)
+    (file,) = kept()
+    note = json.loads(file.read_text())
+    said = note["said"]
+    reports = [{}, [], {**said, "targets": []}, {**said, "problems": [1]}, {**said, "off": [{"x": 1}]}]
+    for text in [*SPOILED, *(json.dumps({**note, "said": one}) for one in reports)]:
+        file.write_text(text)
+        outcome = invoke("-v", "check", "--staged")
+        assert (outcome.status, AGAIN in outcome.err) == (0, False), text
+
+
+def test_without_a_place_to_keep_it_everything_is_judged(
+    committed: Path, invoke: Invoke, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    for _ in range(2):
+        outcome = invoke("-v", "check", "--staged", cwd=committed)
+        assert (outcome.status, AGAIN in outcome.err) == (0, False)
+
+
+def test_a_key_is_of_every_content_name_and_link_and_of_the_program(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = tmp_path / "root"
+    (root / "a").mkdir(parents=True)
+    (root / "a/x").write_text("1")
+    (tmp_path / "program").mkdir()
+    (tmp_path / "program" / "engine").write_bytes(b"\x7fELF")
+    keys = [remembered.key_of(root, [tmp_path / "program"], ["asked"])]
+    assert remembered.key_of(root, [tmp_path / "program"], ["asked"]) == keys[0]
+
+    def changed() -> None:
+        keys.append(remembered.key_of(root, [tmp_path / "program"], ["asked"]))
+        assert len(set(keys)) == len(keys)
+
+    keys.append(remembered.key_of(root, [tmp_path / "program"], ["otherwise"]))
+    (root / "a/x").write_text("2")
+    changed()
+    (root / "a/x").rename(root / "a/y")
+    changed()
+    (root / "a/z").symlink_to("y")
+    changed()
+    (root / "a/z").unlink()
+    (root / "a/z").write_text("link y")
+    changed()
+    (tmp_path / "program" / "engine").write_bytes(b"another")
+    changed()
+    (tmp_path / "program" / "__pycache__").mkdir()
+    (tmp_path / "program" / "__pycache__" / "engine.pyc").write_bytes(b"made anew")
+    assert remembered.key_of(root, [tmp_path / "program"], ["asked"]) == keys[-1]
+    (tmp_path / "site" / "yaml-9.dist-info").mkdir(parents=True)
+    monkeypatch.syspath_prepend(tmp_path / "site")
+    changed()
+
+
+def test_the_program_is_what_judges(committed: Path, invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
+    invoke("check", "--staged", cwd=committed)
+    policies = committed.parent / "policies"
+    shutil.copytree(bundled.policies(), policies)
+    monkeypatch.setattr(bundled, "policies", lambda: policies)
+    assert invoke("-v", "check", "--staged").err == AGAIN, "another place, the same policies"
+    with (policies / "lib/text/text.rego").open("a") as file:
+        file.write("\n# another\n")
+    assert AGAIN not in invoke("-v", "check", "--staged").err
