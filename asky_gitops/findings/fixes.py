@@ -1,7 +1,8 @@
-"""What a mechanical repair would write, rule by rule: one field, one value."""
+"""What a mechanical repair would write, rule by rule: one field, one value, or one setting of the spec."""
 
+import re
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from asky_gitops.model.finding import Finding
 
@@ -33,10 +34,46 @@ FIXES: dict[tuple[str, str], Fix] = {
     ("missing-spread", "enablePodAntiAffinity"): Fix(True),
     ("snippet-annotation", "allow-snippet-annotations"): Fix("false", unsafe=True),
     ("blocking-disruption-budget", "maxUnavailable"): Fix(1),
+    ("single-replica", "replicas"): Fix(2, unsafe=True),
+    ("single-replica", "instances"): Fix(3, unsafe=True),
 }
 """Rule and the last key of the field to what it should be."""
 ONLY_AT = {"exposed-database": ("spec", "type"), "unconfined-seccomp": None, "unconfined-apparmor": None}
 """Where `type` means what the fix takes it for; None is anywhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A key of the spec that makes a generated file right, and whose: a service's or the overlay's.
+
+    `public` is a key of whichever service the internet reaches. With `there` it counts only where
+    the spec has it.
+    """
+
+    of: Literal["service", "public", "overlay"]
+    key: tuple[str, ...]
+    value: Any
+    there: bool = False
+
+
+SETTINGS: dict[tuple[str, str], tuple[Setting, ...]] = {
+    ("single-replica", "replicas"): (
+        Setting("service", ("autoscale", "min"), 2, there=True),
+        Setting("service", ("replicas",), 2),
+    ),
+    ("single-replica", "instances"): (Setting("overlay", ("database", "instances"), 3),),
+    ("plaintext-ingress", "tls"): (Setting("public", ("public", "tls"), True),),
+}
+"""As FIXES, for files that `generate` writes; each may stop something from working."""
+GENERATED = re.compile(r"base/[^/]+/[^/]+|overlays/[^/]+/generated/.+")
+"""Files that may be generated; whether one is, its header says."""
+
+
+def settings_for(finding: Finding) -> tuple[Setting, ...]:
+    """Return the settings to try, in this order; none for a file that is not one of ours."""
+    if finding.location is None or not GENERATED.fullmatch(finding.location.file):
+        return ()
+    return SETTINGS.get((finding.rule, str(finding.path[-1]) if finding.path else ""), ())
 
 
 def fix_for(finding: Finding) -> Fix | None:
@@ -45,3 +82,8 @@ def fix_for(finding: Finding) -> Fix | None:
     fix = FIXES.get((finding.rule, str(last)))
     only = ONLY_AT.get(finding.rule)
     return None if only is not None and finding.path != only else fix
+
+
+def is_fixable(finding: Finding) -> bool:
+    """Tell whether `fix` knows what to try."""
+    return finding.location is not None and bool(fix_for(finding) or settings_for(finding))

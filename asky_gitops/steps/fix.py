@@ -1,7 +1,7 @@
 """`fix`: mechanical repairs in the file to edit, judged again before a file of the user's is written."""
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,7 +11,7 @@ from asky_gitops.adapters import files
 from asky_gitops.adapters.yaml import dump
 from asky_gitops.adapters.yaml_set import with_patch, with_value
 from asky_gitops.errors import InputError
-from asky_gitops.findings.fixes import Fix, fix_for
+from asky_gitops.findings.fixes import Fix, fix_for, settings_for
 from asky_gitops.findings.masked_diff import masked_diff
 from asky_gitops.findings.patches import patch_for
 from asky_gitops.findings.values import reference
@@ -19,6 +19,7 @@ from asky_gitops.model.finding import Finding, Report
 from asky_gitops.steps.build import refuse_unfinished, started
 from asky_gitops.steps.check import check
 from asky_gitops.steps.check_targets import rendered
+from asky_gitops.steps.fix_spec import attempts, regenerated, restore
 from asky_gitops.tree.ownership import State, state
 
 LEFT_OUT = (".git", "node_modules", ".venv", ".terraform")
@@ -31,15 +32,19 @@ class FixResult:
 
     fixed: tuple[Finding, ...]
     left: Report
-    changes: tuple[tuple[str, bytes, bytes], ...]
+    changes: tuple[tuple[str, bytes | None, bytes | None], ...]
 
     def diff(self) -> list[str]:
         """Return the lines of a unified diff, no secret in them."""
         return [
             line
             for path, before, after in self.changes
-            for line in masked_diff(path, before.decode("utf-8", "replace"), after.decode("utf-8", "replace"))
+            for line in masked_diff(path, _text(before), _text(after))
         ]
+
+
+def _text(content: bytes | None) -> str | None:
+    return None if content is None else content.decode("utf-8", "replace")
 
 
 def fix(
@@ -52,9 +57,10 @@ def fix(
 ) -> FixResult:
     """Mend what `check` finds in `paths` and can be mended mechanically; with `write` in the files of `root`.
 
-    A generated file is mended by a patch in its overlay's custom/. Whatever does not make its finding go, or
-    breaks the render, is taken back. `unsafe` adds repairs that may stop something from working. Raises
-    what `check` raises; InputError for standard input, which cannot be mended.
+    A generated file is mended by a setting of asky.yaml, which is generated from anew, else by a patch in its
+    overlay's custom/. Whatever does not make its finding go, or breaks the render, is taken back. `unsafe`
+    adds repairs that may stop something from working. Raises what `check` raises; InputError for standard
+    input, which cannot be mended.
     """
     if "-" in paths:
         raise InputError("standard input cannot be mended")
@@ -64,10 +70,11 @@ def fix(
         shutil.copytree(root, copy, symlinks=True, ignore=shutil.ignore_patterns(*LEFT_OUT))
         bench = Bench(copy, paths, rules, unsafe)
         bench.mend()
+        after = {path: files.read(copy, path) for path in bench.before}
         changes = tuple(
-            (path, before, (copy / path).read_bytes())
+            (path, before, after[path])
             for path, before in sorted(bench.before.items())
-            if before != (copy / path).read_bytes()
+            if before != after[path]
         )
     if write and changes:
         with files.locked(root):
@@ -83,7 +90,8 @@ class Bench:
         self._asked = {"paths": paths, "rules": rules}
         self._unsafe = unsafe
         self._hopeless: set[Key] = set()
-        self.before: dict[str, bytes] = {}
+        self._asked_for: set[Key] = set()
+        self.before: dict[str, bytes | None] = {}
         self.fixed: list[Finding] = []
         self.report = check(root, **self._asked)  # type: ignore[arg-type]
 
@@ -97,32 +105,60 @@ class Bench:
 
     def _pass(self) -> None:
         """Go on until there is nothing to try: each round mends a finding or gives one up."""
+        while self._unsafe and (finding := self._of_spec()):
+            self._asked_for |= keys([finding])
+            self._set(finding)
         while batch := self._batch():
             saved = {path: (self.root / path).read_bytes() for path in self._files(batch)}
             written = [finding for finding, its in batch if self._write(finding, its)]
-            self._hopeless |= {key(finding) for finding, _ in batch if finding not in written}
+            self._hopeless |= keys(finding for finding, _ in batch if finding not in written)
             if not written:
                 continue
             report = check(self.root, **self._asked)  # type: ignore[arg-type]
-            still = {key(finding) for finding in report.counting}
+            still = keys(report.counting)
             broken = len(report.problems) > len(self.report.problems)
-            useless = [one for one in written if broken or key(one) in still]
+            useless = [one for one in written if broken or keys([one]) & still]
             if useless:
                 for path, content in saved.items():
                     (self.root / path).write_bytes(content)
-                self._hopeless |= {key(one) for one in useless}
+                self._hopeless |= keys(useless)
                 continue
             self.fixed += written
             self.report = report
             for path, content in saved.items():
                 self.before.setdefault(path, content)
 
+    def _of_spec(self) -> Finding | None:
+        """Return a finding on a generated file that a setting of the spec may close."""
+        for one in self.report.counting:
+            asked = keys([one]) <= self._asked_for or one.location is None or not settings_for(one)
+            if not asked and one.location and self._generated(one.location.file):
+                return one
+        return None
+
+    def _set(self, finding: Finding) -> None:
+        """Try the settings that may close a finding, until one does and brings no other."""
+        for text in attempts(self.root, finding):
+            was = regenerated(self.root, text)
+            if was is None:
+                continue
+            report = check(self.root, **self._asked)  # type: ignore[arg-type]
+            there, left = keys(self.report.counting), keys(report.counting)
+            if keys([finding]) & left or left - there or len(report.problems) > len(self.report.problems):
+                restore(self.root, was)
+                continue
+            self.fixed += [one for one in self.report.counting if not keys([one]) & left]
+            self.report = report
+            for path, content in was.items():
+                self.before.setdefault(path, content)
+            return
+
     def _batch(self) -> list[tuple[Finding, Fix]]:
         """Return what to mend next: one finding a line, the last line of a file first."""
         chosen: dict[Any, tuple[Finding, Fix]] = {}
         for finding in self.report.counting:
             its = fix_for(finding)
-            if its is None or (its.unsafe and not self._unsafe) or key(finding) in self._hopeless:
+            if its is None or (its.unsafe and not self._unsafe) or keys([finding]) & self._hopeless:
                 continue
             if finding.location is not None and finding.resource is not None:
                 at = finding.location
@@ -177,6 +213,10 @@ class Bench:
         return bool(done)
 
 
-def key(finding: Finding) -> Key:
-    """Return what makes a finding the same one after its line has moved."""
-    return (finding.rule, finding.resource, finding.path, finding.message)
+def keys(findings: Iterable[Finding]) -> set[Key]:
+    """Return what makes each finding, in each of its overlays, the same one after its line has moved."""
+    return {
+        (one.rule, one.resource, one.path, one.message, overlay)
+        for one in findings
+        for overlay in one.overlays
+    }

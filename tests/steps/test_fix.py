@@ -10,7 +10,7 @@ import pytest
 from asky_gitops.findings.fixes import FIXES
 from asky_gitops.steps.check import check
 from asky_gitops.steps.fix import fix
-from tests.conftest import Outcome
+from tests.conftest import ROOT, Outcome
 from tests.policies.corpus import DATA
 
 Invoke = Callable[..., Outcome]
@@ -163,6 +163,99 @@ def test_a_generated_file_is_mended_in_custom(stack: Path, invoke: Invoke) -> No
             )
         )
     assert invoke("check", "--rule", "privilege-escalation").status == 0
+
+
+SPEC = (ROOT / "asky.yaml").read_text()
+SMALL_DATABASE = SPEC.replace("      readReplicas: true\n", "").replace("{readonlyURL: true}", "true")
+SETTINGS = {
+    "what a default says": (SPEC, "  replicas: 2\n", "  replicas: 1\n"),
+    "what a service says": (
+        SPEC.replace("    port: 8003\n", "    port: 8003   # auth\n    replicas: 2   # both\n"),
+        "    replicas: 2   # both\n",
+        "    replicas: 1   # both\n",
+    ),
+    "what an overlay says": (
+        SPEC.replace("profile: dev", "profile: prod").replace("{replicas: 1}", "{replicas: 2}"),
+        "defaults: {replicas: 2}",
+        "defaults: {replicas: 1}",
+    ),
+    "the least an autoscaler leaves": (SPEC, "{min: 2, max: 6, cpu: 70}", "{min: 1, max: 6, cpu: 70}"),
+    "a database's instances": (SMALL_DATABASE, "instances: 3\n", "instances: 1\n"),
+    "a site in clear": (SPEC, "      tls: true\n", "      tls: false\n"),
+}
+"""A spec, what of it is spoiled, and how; mending it gives the spec again."""
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_a_generated_file_is_mended_in_the_spec(repo: Path, invoke: Invoke, name: str) -> None:
+    spec, good, bad = SETTINGS[name]
+    assert spec.count(good) == 1
+    shutil.copytree(ROOT / "sql", repo / "sql")
+    shutil.copyfile(ROOT / "asky.lock", repo / "asky.lock")
+    (repo / "asky.yaml").write_text(spec.replace(good, bad))
+    assert invoke("generate", cwd=repo).status == 0
+    before = contents(repo)
+    found = check(repo).counting
+    assert found and all(one.fixable for one in found)
+    careful = invoke("fix")
+    assert f"  unsafe  may mend {len(found)} of them: asky-gitops fix --unsafe --diff\n" in careful.out
+    assert contents(repo) == before
+    outcome = invoke("fix", "--unsafe")
+    assert (outcome.status, outcome.err) == (0, "")
+    assert outcome.out.count("  fixed   ") == len(found)
+    assert "  wrote   asky.yaml\n" in outcome.out and "custom" not in outcome.out
+    assert "  left    no findings" in outcome.out
+    assert (repo / "asky.yaml").read_text() == spec
+    assert invoke("generate", "--check").status == 0
+    after = contents(repo)
+    assert "wrote" not in invoke("fix", "--unsafe").out
+    assert contents(repo) == after
+
+
+def contents(repo: Path) -> dict[str, bytes]:
+    files = (path for path in repo.rglob("*") if path.is_file() and ".git" not in path.parts)
+    return {path.relative_to(repo).as_posix(): path.read_bytes() for path in files}
+
+
+def test_a_value_that_others_share_is_left_and_the_service_gets_its_own(repo: Path, invoke: Invoke) -> None:
+    shutil.copytree(ROOT / "sql", repo / "sql")
+    shutil.copyfile(ROOT / "asky.lock", repo / "asky.lock")
+    shared = SPEC.replace("  replicas: 2\n", "  replicas: &one 1\n").replace("cpu: 100m,", "cpu: *one,")
+    (repo / "asky.yaml").write_text(shared := shared.replace("cpuLimit: 500m", "cpuLimit: 1500m"))
+    assert invoke("generate", cwd=repo).status == 0
+    assert invoke("fix", "--unsafe", "--rule", "single-replica").status == 0
+    expected = shared
+    for last in (
+        "      JWT_KEY: {generate: 48}           # made in the cluster, never in git\n",
+        PYXIS,
+        REQUESTS,
+    ):
+        expected = expected.replace(last, f"{last}    replicas: 2\n")
+    assert (repo / "asky.yaml").read_text() == expected
+
+
+PYXIS = "    port: 8001\n    database: true\n"
+REQUESTS = "    calls: [pyxis]\n"
+
+
+def test_where_nothing_can_be_generated_custom_mends(repo: Path, invoke: Invoke) -> None:
+    shutil.copytree(ROOT / "sql", repo / "sql")
+    shutil.copyfile(ROOT / "asky.lock", repo / "asky.lock")
+    spec = SPEC.replace("  replicas: 2\n", "  replicas: 1\n")
+    (repo / "asky.yaml").write_text(spec)
+    assert invoke("generate", cwd=repo).status == 0
+    edited = (repo / "base/pyxis/service.yaml").read_text() + "# by hand\n"
+    (repo / "base/pyxis/service.yaml").write_text(edited)
+    before = contents(repo)
+    outcome = invoke("fix", "--unsafe", "--rule", "single-replica")
+    assert (outcome.status, re.findall("wrote +(.*)", outcome.out)) == (
+        0,
+        ["overlays/eks/custom/kustomization.yaml"],
+    )
+    after = contents(repo)
+    assert {name for name in after if after[name] != before.get(name)} == {
+        "overlays/eks/custom/kustomization.yaml"
+    }
 
 
 def test_the_corpus_ends_clean_of_what_can_be_mended(repo: Path) -> None:
