@@ -4,6 +4,7 @@
 """
 
 import base64
+import contextlib
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -14,7 +15,11 @@ import pytest
 from asky_gitops.adapters import bundled
 from asky_gitops.errors import AskyError
 from asky_gitops.formats import FORMATS, Style
+from asky_gitops.formats.difference import WRITERS as DIFFERENCE
+from asky_gitops.formats.maps import WRITERS as MAPS
 from asky_gitops.steps.check import check
+from asky_gitops.steps.diff import diff
+from asky_gitops.steps.graph import graph
 from tests.conftest import Outcome, git, new_repository
 from tests.servers import answering, http, opa
 
@@ -211,8 +216,10 @@ COMMANDS = [
     ["check", "--waive", "--bind"],
     ["check", "--since", "HEAD", "--trust-from", "HEAD"],
     ["diff"],
+    ["trace", "Deployment/auth", "spec.template.spec.containers[0].env"],
+    ["trace", "Secret/planted", "stringData.password"],
     ["fix", "--unsafe", "--diff"],
-    ["graph", "--format", "html"],
+    ["graph"],
     ["generate", "--diff"],
     ["generate"],
     ["commit", "-m", "planted"],
@@ -220,12 +227,18 @@ COMMANDS = [
 
 
 def every_format(root: Path) -> dict[str, str]:
-    """Return one report in every format; nothing where there is none: the commands show that error."""
-    try:
+    """Return report, diff and maps in every format; where there is none the commands show the error."""
+    told = {}
+    with contextlib.suppress(AskyError):
         report = check(root, maps=True)
-    except AskyError:
-        return {}
-    return {form: write(report, Style()) for form, write in FORMATS.items()}
+        told |= {form: write(report, Style()) for form, write in FORMATS.items()}
+    with contextlib.suppress(AskyError):
+        changes = diff(root)
+        told |= {f"diff {form}": write(changes, Style()) for form, write in DIFFERENCE.items()}
+    with contextlib.suppress(AskyError):
+        drawn = graph(root)
+        told |= {f"graph {form}": write(drawn) for form, write in MAPS.items()}
+    return told
 
 
 @pytest.mark.parametrize("name", PLANTS)
@@ -253,6 +266,8 @@ def test_not_even_on_standard_input_or_as_a_path_of_its_own(repository: Path, in
         outcome = invoke("check", *arguments, cwd=repository, input=manifest.encode())
         assert (outcome.status, shown(outcome)) == (1, "") or "." in arguments
         assert shown(outcome) == ""
+    for verb in (["rules"], ["explain", "inline-secret"]):
+        assert shown(invoke(*verb)) == ""
 
 
 def test_not_even_by_a_rule_of_somebody_elses_that_says_it(repository: Path, invoke: Invoke) -> None:

@@ -12,7 +12,9 @@ from tests.conftest import ROOT
 def checkout(tmp_path: Path) -> Path:
     """Return a folder with the policies and what starts a rule."""
     shutil.copytree(ROOT / "policies", tmp_path / "policies")
-    (tmp_path / "tools").mkdir()
+    for folder in ("tools", "asky_gitops"):
+        (tmp_path / folder).mkdir()
+    shutil.copy2(ROOT / "asky_gitops" / "__init__.py", tmp_path / "asky_gitops")
     shutil.copy2(ROOT / "tools" / "new-rule.sh", tmp_path / "tools")
     return tmp_path
 

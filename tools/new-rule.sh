@@ -18,6 +18,7 @@ if [ -n "$other" ]; then
 fi
 title=${id//-/ }
 title=${title^}
+version=$(sed -n 's/^__version__ = "\([0-9]*\.[0-9]*\)\..*/\1/p' "$root/asky_gitops/__init__.py")
 
 mkdir -p "$folder"
 cat >"$folder/policy.rego" <<REGO
@@ -26,6 +27,7 @@ cat >"$folder/policy.rego" <<REGO
 # description: |
 #   What can go wrong with an object that this rule denies, in one or two sentences.
 # custom:
+#   since: "$version"
 #   remediation: |
 #     What to write instead.
 # related_resources:
@@ -34,7 +36,7 @@ package rules.$category["$id"]
 
 import data.lib.result
 
-warn contains result.at(object, ["metadata", "name"], message) if {
+deny contains result.at(object, ["metadata", "name"], message) if {
 	some object in input.items
 	object.metadata.name == "$id"
 	message := sprintf("%s is named like the rule", [object.kind])
@@ -46,11 +48,11 @@ package rules.$category["${id}_test"]
 import data.rules.$category["$id"] as rule
 
 messages(name) := said if {
-	findings := rule.warn with input as {"items": [{"kind": "Pod", "metadata": {"name": name}}]}
+	findings := rule.deny with input as {"items": [{"kind": "Pod", "metadata": {"name": name}}]}
 	said := {finding.message | some finding in findings}
 }
 
-test_warn_named_like_the_rule if {
+test_deny_named_like_the_rule if {
 	messages("$id") == {"Pod is named like the rule"}
 }
 

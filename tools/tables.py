@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from asky_gitops.adapters import spec_schema
+from asky_gitops.model.version import NEXT
 from asky_gitops.platforms import PLATFORMS
 from asky_gitops.steps.rules import rules
 
@@ -74,7 +75,8 @@ def rules_page() -> str:
         lines += [f"## {category}", "", "| rule | finds |", "|---|---|"]
         for rule in members:
             page = f"../policies/rules/{category}/{rule.id}/README.md"
-            severity = "error" if "deny" in rule.verbs else "warning"
+            severity = ", ".join(rule.severities)
+            severity += f", an error from {NEXT} on" if rule.hardens else ""
             name = f"[{rule.id}]({page})" if (DOCS / page).is_file() else f"`{rule.id}`"
             says = " ".join(rule.description.split()).replace("|", "\\|")
             lines.append(f"| {name} | {severity}: {says} |")

@@ -76,6 +76,11 @@ def policies() -> Path:
     return folder
 
 
+def rules() -> frozenset[tuple[str, str]]:
+    """Return category and id of every rule that is shipped, by its folder. Raises ToolError as `policies`."""
+    return frozenset((path.parent.name, path.name) for path in (policies() / "rules").glob("*/*"))
+
+
 def schemas() -> Path:
     """Return the folder of Kubernetes schemas, found without importing kubernetes-validate.
 

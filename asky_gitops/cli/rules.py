@@ -11,9 +11,8 @@ import click
 from asky_gitops.cli.options import further_policies
 from asky_gitops.formats.style import safe
 from asky_gitops.model.finding import Rule
+from asky_gitops.model.version import NEXT
 from asky_gitops.steps.rules import rules
-
-SEVERITIES = {"deny": "error", "warn": "warning"}
 
 
 @click.command("rules", short_help="list what is checked")
@@ -33,18 +32,14 @@ def document(rule: Rule) -> dict[str, Any]:
     return {
         "id": rule.id,
         "category": rule.category,
-        "severities": severities(rule),
+        "severities": list(rule.severities),
+        "new": rule.new,
         "title": rule.title,
         "description": " ".join(rule.description.split()),
         "remediation": " ".join(rule.remediation.split()),
         "related": list(rule.related),
         "custom": dict(rule.custom),
     }
-
-
-def severities(rule: Rule) -> list[str]:
-    """Return what a rule's findings may be."""
-    return sorted(SEVERITIES[verb] for verb in rule.verbs)
 
 
 def table(found: Sequence[Rule]) -> str:
@@ -54,7 +49,10 @@ def table(found: Sequence[Rule]) -> str:
     for category, members in groupby(found, key=lambda rule: rule.category):
         lines.append(safe(category))
         for rule in members:
-            severity = ", ".join(severities(rule))
+            severity = ", ".join([*rule.severities, *(["new"] if rule.hardens else [])])
             lines.append(f"  {safe(rule.id):<{width}}  {severity:<14}  {safe(rule.title)}".rstrip())
-    lines.append(f"\n{len(found)} rules · asky-gitops explain RULE")
+    said = f"\n{len(found)} rules · asky-gitops explain RULE"
+    if new := sum(rule.hardens for rule in found):
+        said += f" · {new} new ones: an error from {NEXT} on"
+    lines.append(said)
     return "\n".join(lines) + "\n"

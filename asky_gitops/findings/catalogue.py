@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from asky_gitops.errors import InputError
-from asky_gitops.findings.fixes import fix_for
+from asky_gitops.findings.fixes import is_fixable
 from asky_gitops.model.finding import Finding, Rule
 
 SCHEMA_ERROR = "schema-error"
@@ -30,7 +30,7 @@ def described(findings: Iterable[Finding], rules: Iterable[Rule]) -> list[Findin
 
 
 def _described(finding: Finding, rule: Rule | None) -> Finding:
-    finding = replace(finding, fixable=finding.location is not None and fix_for(finding) is not None)
+    finding = replace(finding, fixable=is_fixable(finding))
     if rule is None or finding.remediation:
         return finding
     return replace(finding, remediation=" ".join(rule.remediation.split()))

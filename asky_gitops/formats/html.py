@@ -7,6 +7,7 @@ from html import escape
 from asky_gitops.findings.field import dotted
 from asky_gitops.formats import maps
 from asky_gitops.formats.drawing import chain
+from asky_gitops.formats.notes import notes
 from asky_gitops.formats.page import page
 from asky_gitops.formats.style import Style, safe
 from asky_gitops.formats.text import problem_line, totals
@@ -18,6 +19,7 @@ def write(report: Report, style: Style) -> str:
     overlays = sorted({name for finding in report.findings for name in finding.overlays})
     problems = dict.fromkeys(problem_line(problem, Style()) for problem in report.problems)
     parts = [f'<p class="problem">{_text(line)}</p>' for line in problems]
+    parts += [f'<p class="note">note: {_text(line)}</p>' for line in notes(report)]
     if report.findings:
         parts.append(_form(report, overlays))
     parts += [_overlay(report, name) for name in overlays]

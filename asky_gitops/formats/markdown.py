@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from asky_gitops.findings.field import dotted
+from asky_gitops.formats.notes import notes
 from asky_gitops.formats.style import Style, safe
 from asky_gitops.formats.text import totals
 from asky_gitops.model.finding import Finding, Problem, Report
@@ -26,6 +27,7 @@ def write(report: Report, style: Style) -> str:
     parts += [_details(finding) for finding in counted[:SHOWN]]
     if waived := [finding for finding in report.findings if finding.waiver]:
         parts.append(_waived(waived))
+    parts += [f"note: {plain(line)}" for line in notes(report)]
     parts.append(f"<sub>{plain(_timeless(totals(report, Style())))}</sub>")
     return "\n\n".join(parts) + "\n"
 

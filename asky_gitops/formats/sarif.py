@@ -14,7 +14,6 @@ from asky_gitops.formats.style import Style
 from asky_gitops.model.finding import Finding, Location, Problem, Report, Rule
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-LEVELS = {"deny": "error", "warn": "warning"}
 
 
 def write(report: Report, style: Style) -> str:
@@ -51,7 +50,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
         "shortDescription": {"text": rule.title or rule.id},
         "fullDescription": {"text": description},
         "help": {"text": help_text},
-        "defaultConfiguration": {"level": LEVELS["deny" if "deny" in rule.verbs else "warn"]},
+        "defaultConfiguration": {"level": rule.severities[0] if rule.severities else "warning"},
         "properties": {"tags": [rule.category]},
     }
     return described | ({"helpUri": rule.related[0]} if rule.related else {})

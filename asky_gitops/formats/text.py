@@ -4,8 +4,9 @@ import textwrap
 from collections.abc import Iterable, Iterator
 
 from asky_gitops.findings.field import dotted
+from asky_gitops.formats.notes import notes
 from asky_gitops.formats.style import Style, columns, safe
-from asky_gitops.model.finding import Finding, Off, Problem, Report, Target
+from asky_gitops.model.finding import Finding, Problem, Report, Target
 
 COLORS = {"error": "red", "warning": "yellow"}
 STRICT = ("unknown-kind", "unjudged-file")
@@ -22,8 +23,8 @@ def write(report: Report, style: Style) -> str:
     strict = any(problem.code in STRICT for problem in report.problems)
     if not strict and (passed := list(_passed_over(report.targets, style))):
         blocks.append(passed)
-    if report.off:
-        blocks.append(list(_off(report.off, style)))
+    if noted := [f"{style.paint('note:', 'yellow')} {line}" for line in notes(report)]:
+        blocks.append(noted)
     blocks.append([totals(report, style)])
     return "\n\n".join("\n".join(lines) for lines in blocks) + "\n"
 
@@ -154,15 +155,6 @@ def problem_line(problem: Problem, style: Style) -> str:
     at = problem.location
     where = f"{safe(at.file)}:{at.line}:{at.column}: " if at else ""
     return f"{style.paint('error:', 'red', bold=True)} {where}{_message(problem.message)}"
-
-
-def _off(off: Iterable[Off], style: Style) -> Iterator[str]:
-    """Name what is not shown because an overlay is for development."""
-    overlays: dict[str, list[str]] = {}
-    for one in off:
-        overlays.setdefault(one.overlay, []).append(f"{safe(one.rule)} ({one.count})")
-    for overlay, rules in overlays.items():
-        yield f"{style.paint('note:', 'yellow')} profile dev of {safe(overlay)} turns off {', '.join(rules)}"
 
 
 def _passed_over(targets: Iterable[Target], style: Style) -> Iterator[str]:

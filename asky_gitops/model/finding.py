@@ -70,6 +70,21 @@ class Rule:
     related: tuple[str, ...]
     custom: Mapping[str, Any] = field(default_factory=dict, hash=False)
     """What else its metadata says."""
+    new: bool = False
+    """It came with this minor version: what it denies is a warning until the next one."""
+
+    @property
+    def severities(self) -> tuple[Severity, ...]:
+        """What its findings may be, the worst first."""
+        said: set[Severity] = {
+            "error" if verb == "deny" and not self.new else "warning" for verb in self.verbs
+        }
+        return tuple(sorted(said))
+
+    @property
+    def hardens(self) -> bool:
+        """Tell whether what is a warning now is an error in the next minor version."""
+        return self.new and "deny" in self.verbs
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from asky_gitops.adapters.engine import Engine
 from asky_gitops.adapters.engine_replies import Answer, Wanted
 from asky_gitops.adapters.spec_outline import Outline
 from asky_gitops.errors import InputError
-from asky_gitops.findings import profile
+from asky_gitops.findings import lifecycle, profile
 from asky_gitops.findings.catalogue import described
 from asky_gitops.findings.merge import merged
 from asky_gitops.findings.values import Inputs, Values
@@ -223,7 +223,8 @@ def _modules(folders: Sequence[str]) -> list[str]:
 
 
 def _counted(rules: Sequence[Rule], answers: Sequence[Answer]) -> Judgement:
-    """Refuse verdicts by another number of rules than there are: some were not asked, or none."""
+    """Refuse verdicts by another number of rules than there are: some were not asked. New rules warn."""
+    rules = lifecycle.aged(rules, bundled.rules())
     problems = []
     counted = []
     for answer in answers:
@@ -234,9 +235,9 @@ def _counted(rules: Sequence[Rule], answers: Sequence[Answer]) -> Judgement:
         if problem is not None:
             problems.append(problem)
             answer = replace(answer, target=replace(answer.target, status="failed"), findings=())
-        counted.append(answer)
+        counted.append(replace(answer, findings=lifecycle.judged(answer.findings, rules)))
     problems.sort(key=lambda problem: problem.target or "")
-    return Judgement(tuple(rules), counted, problems)
+    return Judgement(rules, counted, problems)
 
 
 def _with_passed_over(report: Report, passed_over: Mapping[str, tuple[tuple[str, str], ...]]) -> Report:

@@ -7,8 +7,12 @@ from pathlib import Path
 from asky_gitops.adapters import bundled
 from asky_gitops.errors import InputError
 from asky_gitops.findings.catalogue import SCHEMA_RULE, nearest_rule
+from asky_gitops.findings.lifecycle import aged
 from asky_gitops.model.finding import Rule
+from asky_gitops.model.version import MINOR, NEXT
 from asky_gitops.steps.build import started
+
+NEW = f"New in {MINOR}: it warns until {NEXT}, where what it finds is an error."
 
 
 def rules(policies: Sequence[Path] = ()) -> tuple[Rule, ...]:
@@ -21,12 +25,8 @@ def rules(policies: Sequence[Path] = ()) -> tuple[Rule, ...]:
             raise InputError(f"--policies {place} does not exist")
     with started() as engine:
         known = engine.catalogue(bundled.policies(), [place.resolve() for place in policies])
+    known = aged(known, bundled.rules())
     return tuple(sorted((*known, SCHEMA_RULE), key=lambda rule: (rule.category, rule.id)))
-
-
-def names() -> list[str]:
-    """Return the ids of the shipped rules, sorted, without asking the engine."""
-    return sorted(path.parent.name for path in bundled.policies().glob("rules/*/*/policy.rego"))
 
 
 def explain(name: str, policies: Sequence[Path] = ()) -> str:
@@ -42,10 +42,9 @@ def explain(name: str, policies: Sequence[Path] = ()) -> str:
     own = [
         path for place in policies for path in sorted(place.rglob("README.md")) if path.parent.name == name
     ]
-    for path in (page, *own):
-        if path.is_file():
-            return path.read_text("utf-8", "replace")
-    return _page(rule)
+    written = next((path for path in (page, *own) if path.is_file()), None)
+    text = written.read_text("utf-8", "replace") if written else _page(rule)
+    return f"{text.rstrip()}\n\n## Lifecycle\n\n{NEW}\n" if rule.hardens else text
 
 
 def _page(rule: Rule) -> str:

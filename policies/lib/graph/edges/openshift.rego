@@ -18,5 +18,6 @@ route_targets(route) := array.concat(
 	[[["spec", "to"], target] | target := kubernetes.map(route, ["spec", "to"])],
 	[[["spec", "alternateBackends", i], target] |
 		some i, target in kubernetes.list(route, ["spec", "alternateBackends"])
+		is_object(target)
 	],
 )

@@ -4,6 +4,7 @@
 #   A Service or a probe points at a port that the container does not have: connections are refused, and the pod is
 #   never ready.
 # custom:
+#   since: "0.1"
 #   remediation: |
 #     Use the name or number of a port that the container declares.
 # related_resources:
@@ -16,7 +17,7 @@ import data.lib.kubernetes
 import data.lib.pods
 import data.lib.result
 
-warn contains result.at(service.object, ["spec", "ports", k, "targetPort"], message) if {
+deny contains result.at(service.object, ["spec", "ports", k, "targetPort"], message) if {
 	some service in nodes.services
 	service.path == ["spec"]
 	indices := nodes.selected(service)
@@ -33,7 +34,7 @@ warn contains result.at(service.object, ["spec", "ports", k, "targetPort"], mess
 	message := sprintf("no container behind the Service has the port %v", [target])
 }
 
-warn contains result.at(one.pod.object, array.concat(one.path, array.concat(field, ["port"])), message) if {
+deny contains result.at(one.pod.object, array.concat(one.path, array.concat(field, ["port"])), message) if {
 	some one in pods.containers
 	some probe in ["livenessProbe", "readinessProbe", "startupProbe"]
 	some protocol in ["httpGet", "tcpSocket"]

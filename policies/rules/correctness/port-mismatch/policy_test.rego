@@ -14,7 +14,7 @@ test_service_and_probe_are_named if {
 		"apiVersion": "v1", "kind": "Service", "metadata": {"name": "a", "namespace": "asky"},
 		"spec": {"selector": {"app": "a"}, "ports": [{"port": 80, "targetPort": 8080}]},
 	}
-	{[one.resource.kind, one.path, one.message] | some one in rule.warn} == {
+	{[one.resource.kind, one.path, one.message] | some one in rule.deny} == {
 		["Service", ["spec", "ports", 0, "targetPort"], "no container behind the Service has the port 8080"],
 		[
 			"Deployment", ["spec", "template", "spec", "containers", 0, "livenessProbe", "tcpSocket", "port"],

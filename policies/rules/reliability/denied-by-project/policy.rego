@@ -4,6 +4,7 @@
 #   An overlay renders an object that its Argo CD project does not permit: Argo CD refuses the whole sync, the rest of
 #   it too.
 # custom:
+#   since: "0.1"
 #   remediation: |
 #     Add the kind to overlays.<name>.permits in asky.yaml, or leave the object out. A Secret is never permitted, and
 #     neither is another namespace or an object without one.
@@ -14,7 +15,7 @@ package rules.reliability["denied-by-project"]
 import data.lib.kubernetes
 import data.lib.result
 
-warn contains result.at(manifest, ["kind"], message) if {
+deny contains result.at(manifest, ["kind"], message) if {
 	is_stack
 	some manifest in kubernetes.objects
 	not is_ours(manifest)

@@ -18,7 +18,7 @@ permits := {"permits": {"eks": ["batch/CronJob"]}}
 
 judged(manifest) := {"overlay": "eks", "items": [ours, manifest], "config": permits}
 
-messages := {one.message | some one in rule.warn}
+messages := {one.message | some one in rule.deny}
 
 test_a_kind_that_is_not_generated_is_denied if {
 	denied := {"Argo CD's project does not permit batch/Job in the namespace asky"}
@@ -43,5 +43,5 @@ test_what_is_told_to_argo_cd_itself_is_left_alone if {
 		"kind": "AppProject",
 		"metadata": {"name": "a", "namespace": "argocd", "labels": {"app.kubernetes.io/managed-by": "asky-gitops"}},
 	}
-	rule.warn == set() with input as {"items": [told, mine("v1", "ConfigMap", "argocd")]}
+	rule.deny == set() with input as {"items": [told, mine("v1", "ConfigMap", "argocd")]}
 }

@@ -3,6 +3,7 @@
 # description: |
 #   A capability beyond the runtime's own set (NET_ADMIN, SYS_ADMIN, ALL, …) is a part of root's power over the node.
 # custom:
+#   since: "0.1"
 #   podSecurity: baseline
 #   remediation: |
 #     Remove it from capabilities.add; a low port needs NET_BIND_SERVICE alone.
@@ -15,7 +16,7 @@ import data.lib.kubernetes
 import data.lib.pods
 import data.lib.result
 
-warn contains result.at(one.pod.object, array.concat(one.path, ["capabilities", "add", i]), message) if {
+deny contains result.at(one.pod.object, array.concat(one.path, ["capabilities", "add", i]), message) if {
 	some one in pods.contexts
 	some i, capability in kubernetes.list(one.context, ["capabilities", "add"])
 	not capability in harmless

@@ -14,7 +14,7 @@ found(path, message) := {
 
 test_every_capability_is_named if {
 	given := pod({"containers": [{"name": "auth", "securityContext": {"capabilities": {"add": ["ALL", "CHOWN", 5]}}}]})
-	rule.warn == {
+	rule.deny == {
 		found(["containers", 0, "securityContext", "capabilities", "add", 0], "container auth adds the capability ALL"),
 		found(["containers", 0, "securityContext", "capabilities", "add", 2], "container auth adds the capability 5"),
 	} with input as {"items": [given]}

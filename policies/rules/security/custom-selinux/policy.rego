@@ -4,6 +4,7 @@
 #   SELinux options of one's own (a user, a role, a type such as spc_t) take away what separates containers from the
 #   node.
 # custom:
+#   since: "0.1"
 #   podSecurity: baseline
 #   remediation: |
 #     Remove seLinuxOptions.user and role; as type leave it out or use container_t, container_init_t, container_kvm_t,
@@ -17,7 +18,7 @@ import data.lib.kubernetes
 import data.lib.pods
 import data.lib.result
 
-warn contains result.at(one.pod.object, array.concat(one.path, ["seLinuxOptions", field]), message) if {
+deny contains result.at(one.pod.object, array.concat(one.path, ["seLinuxOptions", field]), message) if {
 	some one in pods.contexts
 	some field in ["role", "type", "user"]
 	value := kubernetes.value(one.context, ["seLinuxOptions", field], "")

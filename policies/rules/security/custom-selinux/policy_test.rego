@@ -15,7 +15,7 @@ found(path, message) := {
 test_every_field_is_named if {
 	options := {"user": "system_u", "role": "system_r", "type": "spc_t", "level": "s0"}
 	given := pod({"containers": [], "securityContext": {"seLinuxOptions": options}})
-	rule.warn == {
+	rule.deny == {
 		found(["securityContext", "seLinuxOptions", "user"], "the pod sets the SELinux user system_u"),
 		found(["securityContext", "seLinuxOptions", "role"], "the pod sets the SELinux role system_r"),
 		found(["securityContext", "seLinuxOptions", "type"], "the pod sets the SELinux type spc_t"),
@@ -24,8 +24,8 @@ test_every_field_is_named if {
 
 test_a_type_of_later_versions_is_not_allowed_before if {
 	given := pod({"containers": [], "securityContext": {"seLinuxOptions": {"type": "container_engine_t"}}})
-	rule.warn == set() with input as {"items": [given], "config": {"kubernetes": ["1.31"]}}
-	rule.warn == {
+	rule.deny == set() with input as {"items": [given], "config": {"kubernetes": ["1.31"]}}
+	rule.deny == {
 		found(["securityContext", "seLinuxOptions", "type"], "the pod sets the SELinux type container_engine_t"),
 	} with input as {"items": [given], "config": {"kubernetes": ["1.30", "1.31"]}}
 }

@@ -3,6 +3,7 @@
 # description: |
 #   The password is the one that everybody tries first: the product's default or one of the most common.
 # custom:
+#   since: "0.1"
 #   remediation: |
 #     Let a random one be made in the cluster or in a vault, and refer to it.
 # related_resources:
@@ -13,7 +14,7 @@ package rules.security["default-credentials"]
 import data.lib.result
 import data.lib.secrets
 
-warn contains result.at(written.object, written.path, message) if {
+deny contains result.at(written.object, written.path, message) if {
 	some written in secrets.rendered
 	lower(trim_space(written.found.value)) in defaults
 	message := sprintf("%s is the one that everybody tries first", [written.found.what])

@@ -15,5 +15,5 @@ found(path, message) := {
 test_the_field_is_named_and_the_password_is_not if {
 	given := pod({"containers": [{"name": "a", "env": [{"name": "POSTGRES_PASSWORD", "value": "postgres"}]}]})
 	message := "the value of POSTGRES_PASSWORD is the one that everybody tries first"
-	rule.warn == {found(["containers", 0, "env", 0, "value"], message)} with input as {"items": [given]}
+	rule.deny == {found(["containers", 0, "env", 0, "value"], message)} with input as {"items": [given]}
 }

@@ -4,6 +4,7 @@
 #   A pod in the node's network, process or IPC namespace sees what its neighbours do, and no NetworkPolicy holds for
 #   it.
 # custom:
+#   since: "0.1"
 #   podSecurity: baseline
 #   remediation: |
 #     Remove hostNetwork, hostPID and hostIPC; publish a port with a Service instead.
@@ -15,7 +16,7 @@ import data.lib.kubernetes
 import data.lib.pods
 import data.lib.result
 
-warn contains result.at(pod.object, array.concat(pod.path, [field]), message) if {
+deny contains result.at(pod.object, array.concat(pod.path, [field]), message) if {
 	some pod in kubernetes.pods
 	some field, shared in namespaces
 	pod.spec[field] == true

@@ -14,7 +14,7 @@ found(path, message) := {
 
 test_every_shared_namespace_is_named if {
 	given := pod({"hostNetwork": true, "hostPID": true, "hostIPC": true, "containers": []})
-	rule.warn == {
+	rule.deny == {
 		found(["hostNetwork"], "the pod shares its node's network"),
 		found(["hostPID"], "the pod shares its node's processes"),
 		found(["hostIPC"], "the pod shares its node's shared memory"),

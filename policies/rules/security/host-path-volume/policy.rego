@@ -4,6 +4,7 @@
 #   A folder of the node in a pod: what runs there reads other pods' files and tokens, or writes what the node runs
 #   next.
 # custom:
+#   since: "0.1"
 #   podSecurity: baseline
 #   remediation: |
 #     Use a PersistentVolumeClaim for data, an emptyDir for scratch space, a ConfigMap or Secret for files.
@@ -16,7 +17,7 @@ import data.lib.kubernetes
 import data.lib.pods
 import data.lib.result
 
-warn contains result.at(pod.object, array.concat(pod.path, ["volumes", i, "hostPath"]), message) if {
+deny contains result.at(pod.object, array.concat(pod.path, ["volumes", i, "hostPath"]), message) if {
 	some pod in kubernetes.pods
 	some i, volume in kubernetes.list(pod.spec, ["volumes"])
 	kubernetes.value(volume, ["hostPath"], null) != null

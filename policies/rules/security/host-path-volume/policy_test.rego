@@ -17,7 +17,7 @@ test_the_volume_and_its_path_are_named if {
 		"containers": [],
 		"volumes": [{"name": "a", "emptyDir": {}}, {"name": "b", "hostPath": {"path": "/etc"}}],
 	})
-	rule.warn == {
+	rule.deny == {
 		found(["volumes", 1, "hostPath"], "the volume b is the node's own /etc"),
 	} with input as {"items": [given]}
 }

@@ -4,6 +4,7 @@
 #   A port of the node: reachable wherever the node is, whatever Services and NetworkPolicies say, and taken for every
 #   other pod.
 # custom:
+#   since: "0.1"
 #   podSecurity: baseline
 #   remediation: |
 #     Remove hostPort; publish the port with a Service.
@@ -16,7 +17,7 @@ import data.lib.kubernetes
 import data.lib.pods
 import data.lib.result
 
-warn contains result.at(one.pod.object, array.concat(one.path, ["ports", i, "hostPort"]), message) if {
+deny contains result.at(one.pod.object, array.concat(one.path, ["ports", i, "hostPort"]), message) if {
 	some one in pods.containers
 	some i, port in kubernetes.list(one.container, ["ports"])
 	number := kubernetes.value(port, ["hostPort"], 0)

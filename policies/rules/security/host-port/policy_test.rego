@@ -14,7 +14,7 @@ found(path, message) := {
 
 test_every_port_is_named if {
 	given := pod({"containers": [{"name": "auth", "ports": [{"hostPort": 80}, {"hostPort": 0}, {"containerPort": 5}]}]})
-	rule.warn == {
+	rule.deny == {
 		found(["containers", 0, "ports", 0, "hostPort"], "container auth takes port 80 of its node"),
 	} with input as {"items": [given]}
 }

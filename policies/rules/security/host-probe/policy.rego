@@ -4,6 +4,7 @@
 #   A probe or hook with a host of its own lets the kubelet send requests from the node's network to wherever the
 #   author likes.
 # custom:
+#   since: "0.1"
 #   podSecurity: baseline
 #   remediation: |
 #     Remove host: a probe asks its own pod.
@@ -16,7 +17,7 @@ import data.lib.kubernetes
 import data.lib.pods
 import data.lib.result
 
-warn contains result.at(one.pod.object, array.concat(one.path, array.concat(field, ["host"])), message) if {
+deny contains result.at(one.pod.object, array.concat(one.path, array.concat(field, ["host"])), message) if {
 	kubernetes.newest >= 34
 	some one in pods.containers
 	some field in fields

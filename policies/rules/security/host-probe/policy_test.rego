@@ -15,7 +15,7 @@ found(path, message) := {
 test_the_host_is_named if {
 	given := pod({"containers": [{"name": "auth", "readinessProbe": {"tcpSocket": {"host": "10.0.0.1", "port": 1}}}]})
 	path := ["containers", 0, "readinessProbe", "tcpSocket", "host"]
-	rule.warn == {
+	rule.deny == {
 		found(path, "container auth lets the kubelet ask 10.0.0.1 instead of the pod"),
 	} with input as {"items": [given]}
 }

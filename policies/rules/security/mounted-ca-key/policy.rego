@@ -4,6 +4,7 @@
 #   CloudNativePG keeps the CA's private key beside its certificate: a pod that mounts the whole Secret can make
 #   itself any database's certificate.
 # custom:
+#   since: "0.1"
 #   remediation: |
 #     Mount the certificate alone: items: [{key: ca.crt, path: ca.crt}].
 # related_resources:
@@ -15,7 +16,7 @@ import data.lib.kubernetes
 import data.lib.pods
 import data.lib.result
 
-warn contains result.at(pod.object, array.concat(pod.path, field), message) if {
+deny contains result.at(pod.object, array.concat(pod.path, field), message) if {
 	some pod in kubernetes.pods
 	some i, volume in kubernetes.list(pod.spec, ["volumes"])
 	some [path, given, name] in secrets_of(volume)
@@ -28,7 +29,7 @@ warn contains result.at(pod.object, array.concat(pod.path, field), message) if {
 	])
 }
 
-warn contains result.at(
+deny contains result.at(
 	one.pod.object, array.concat(one.path, [
 		"env",
 		i,
@@ -46,7 +47,7 @@ warn contains result.at(
 	message := sprintf("%s is given ca.key of %s", [one.label, given.name])
 }
 
-warn contains result.at(one.pod.object, array.concat(one.path, ["envFrom", i, "secretRef", "name"]), message) if {
+deny contains result.at(one.pod.object, array.concat(one.path, ["envFrom", i, "secretRef", "name"]), message) if {
 	some one in pods.containers
 	some i, source in kubernetes.list(one.container, ["envFrom"])
 	name := kubernetes.text(source, ["secretRef", "name"])

@@ -25,7 +25,7 @@ test_volume_and_variables_are_named if {
 			"env": [{"name": "K", "valueFrom": {"secretKeyRef": {"name": "db-ca", "key": "ca.key"}}}],
 		}],
 	})
-	rule.warn == {
+	rule.deny == {
 		found(["volumes", 0, "secret"], "the volume ca holds ca.key of db-ca, not its certificate alone"),
 		found(["containers", 0, "envFrom", 0, "secretRef", "name"], "container a is given ca.key of db-ca"),
 		found(["containers", 0, "env", 0, "valueFrom", "secretKeyRef", "key"], "container a is given ca.key of db-ca"),

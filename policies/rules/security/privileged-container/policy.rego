@@ -4,6 +4,7 @@
 #   A privileged container is root on its node: it sees every device, loads kernel modules, and leaves its container
 #   at will.
 # custom:
+#   since: "0.1"
 #   podSecurity: baseline
 #   remediation: |
 #     Remove privileged: true; if the program needs one right, ask for that capability alone.
@@ -15,7 +16,7 @@ package rules.security["privileged-container"]
 import data.lib.pods
 import data.lib.result
 
-warn contains result.at(one.pod.object, array.concat(one.path, ["privileged"]), message) if {
+deny contains result.at(one.pod.object, array.concat(one.path, ["privileged"]), message) if {
 	some one in pods.contexts
 	one.context.privileged == true
 	message := sprintf("%s runs privileged: root on its node", [one.label])

@@ -20,7 +20,7 @@ test_every_privileged_container_is_named if {
 		],
 		"initContainers": [{"securityContext": {"privileged": true}}],
 	})
-	rule.warn == {
+	rule.deny == {
 		found(["containers", 0, "securityContext", "privileged"], "container auth runs privileged: root on its node"),
 		found(["initContainers", 0, "securityContext", "privileged"], "init container 0 runs privileged: root on its node"),
 	} with input as {"items": [given]}

@@ -3,6 +3,7 @@
 # description: |
 #   Without the runtime's AppArmor profile a program that breaks out of its container meets one wall less.
 # custom:
+#   since: "0.1"
 #   podSecurity: baseline
 #   remediation: |
 #     Remove the profile's type or set RuntimeDefault; Localhost for a profile of your own.
@@ -15,7 +16,7 @@ import data.lib.kubernetes
 import data.lib.pods
 import data.lib.result
 
-warn contains result.at(one.pod.object, array.concat(one.path, ["appArmorProfile", "type"]), message) if {
+deny contains result.at(one.pod.object, array.concat(one.path, ["appArmorProfile", "type"]), message) if {
 	some one in pods.contexts
 	type := kubernetes.value(one.context, ["appArmorProfile", "type"], "RuntimeDefault")
 	not type in {"RuntimeDefault", "Localhost"}
@@ -23,7 +24,7 @@ warn contains result.at(one.pod.object, array.concat(one.path, ["appArmorProfile
 }
 
 # As it was written before Kubernetes 1.30.
-warn contains result.at(pod.object, array.concat(path, [key]), message) if {
+deny contains result.at(pod.object, array.concat(path, [key]), message) if {
 	some pod in kubernetes.pods
 	path := array.concat(array.slice(pod.path, 0, count(pod.path) - 1), ["metadata", "annotations"])
 	some key, profile in kubernetes.map(pod.object, path)

@@ -27,7 +27,7 @@ test_a_context_and_an_annotation_are_found if {
 		found([], "container a runs without an AppArmor profile"),
 		{"path": ["metadata", "annotations", "container.apparmor.security.beta.kubernetes.io/a"]},
 	)
-	rule.warn == {
+	rule.deny == {
 		found(["securityContext", "appArmorProfile", "type"], "the pod runs without an AppArmor profile"), annotation,
 	} with input as {"items": [given]}
 }

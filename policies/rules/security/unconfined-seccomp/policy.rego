@@ -3,6 +3,7 @@
 # description: |
 #   Without a seccomp profile a container may use every system call of the kernel, those of the next exploit included.
 # custom:
+#   since: "0.1"
 #   podSecurity: baseline
 #   remediation: |
 #     Set seccompProfile.type to RuntimeDefault, or Localhost for a profile of your own.
@@ -15,7 +16,7 @@ import data.lib.kubernetes
 import data.lib.pods
 import data.lib.result
 
-warn contains result.at(one.pod.object, array.concat(one.path, ["seccompProfile", "type"]), message) if {
+deny contains result.at(one.pod.object, array.concat(one.path, ["seccompProfile", "type"]), message) if {
 	some one in pods.contexts
 	type := kubernetes.value(one.context, ["seccompProfile", "type"], "RuntimeDefault")
 	not type in {"RuntimeDefault", "Localhost"}

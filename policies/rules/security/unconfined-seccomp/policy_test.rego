@@ -15,7 +15,7 @@ found(path, message) := {
 test_pod_and_container_are_named if {
 	off := {"seccompProfile": {"type": "Unconfined"}}
 	given := pod({"securityContext": off, "containers": [{"name": "a", "securityContext": off}]})
-	rule.warn == {
+	rule.deny == {
 		found(["securityContext", "seccompProfile", "type"], "the pod turns seccomp off"),
 		found(["containers", 0, "securityContext", "seccompProfile", "type"], "container a turns seccomp off"),
 	} with input as {"items": [given]}

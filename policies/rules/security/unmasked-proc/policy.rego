@@ -3,6 +3,7 @@
 # description: |
 #   An unmasked /proc shows a container what the runtime hides: the kernel's memory and switches.
 # custom:
+#   since: "0.1"
 #   podSecurity: baseline
 #   remediation: |
 #     Remove procMount or set Default.
@@ -14,7 +15,7 @@ package rules.security["unmasked-proc"]
 import data.lib.pods
 import data.lib.result
 
-warn contains result.at(one.pod.object, array.concat(one.path, ["securityContext", "procMount"]), message) if {
+deny contains result.at(one.pod.object, array.concat(one.path, ["securityContext", "procMount"]), message) if {
 	some one in pods.containers
 	kind := pods.own(one, "procMount")
 	not kind in {null, "Default"}

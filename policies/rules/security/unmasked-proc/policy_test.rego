@@ -14,7 +14,7 @@ found(path, message) := {
 
 test_the_container_is_named if {
 	given := pod({"containers": [{"name": "a", "securityContext": {"procMount": "Unmasked"}}, {"name": "b"}]})
-	rule.warn == {
+	rule.deny == {
 		found(["containers", 0, "securityContext", "procMount"], "container a sees all of /proc"),
 	} with input as {"items": [given]}
 }

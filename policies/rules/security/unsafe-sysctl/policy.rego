@@ -3,6 +3,7 @@
 # description: |
 #   A kernel setting that is not known to stay inside the pod changes the node for everybody on it.
 # custom:
+#   since: "0.1"
 #   podSecurity: baseline
 #   remediation: |
 #     Remove it; set it on the nodes when they need it.
@@ -15,7 +16,7 @@ import data.lib.kubernetes
 import data.lib.pods
 import data.lib.result
 
-warn contains result.at(one.pod.object, array.concat(one.path, ["sysctls", i, "name"]), message) if {
+deny contains result.at(one.pod.object, array.concat(one.path, ["sysctls", i, "name"]), message) if {
 	some one in pods.contexts
 	some i, sysctl in kubernetes.list(one.context, ["sysctls"])
 	name := kubernetes.text(sysctl, ["name"])

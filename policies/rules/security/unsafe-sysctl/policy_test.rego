@@ -15,7 +15,7 @@ found(path, message) := {
 given(name) := pod({"containers": [], "securityContext": {"sysctls": [{"name": name, "value": "1"}]}})
 
 test_the_parameter_and_the_version_are_named if {
-	rule.warn == {
+	rule.deny == {
 		found(
 			[
 				"securityContext",
@@ -29,8 +29,8 @@ test_the_parameter_and_the_version_are_named if {
 }
 
 test_a_parameter_is_safe_from_some_version_on if {
-	rule.warn == set() with input as {"items": [given("net.ipv4.tcp_rmem")], "config": {"kubernetes": ["1.32", "1.36"]}}
-	rule.warn == {
+	rule.deny == set() with input as {"items": [given("net.ipv4.tcp_rmem")], "config": {"kubernetes": ["1.32", "1.36"]}}
+	rule.deny == {
 		found(
 			[
 				"securityContext",

@@ -4,6 +4,7 @@
 #   A line of pg_hba.conf lets every user into every database from every address, or lets passwords travel as good as
 #   in clear.
 # custom:
+#   since: "0.1"
 #   remediation: |
 #     Use hostssl and scram-sha-256, and name database, user and network; end with hostnossl all all all reject.
 # related_resources:
@@ -14,7 +15,7 @@ package rules.security["wide-pg-hba"]
 import data.lib.configuration
 import data.lib.result
 
-warn contains result.at(line.object, line.path, sprintf("%s: %s", [problem, line.line])) if {
+deny contains result.at(line.object, line.path, sprintf("%s: %s", [problem, line.line])) if {
 	some line in configuration.hba
 	configuration.is_everywhere(line)
 	some problem in problems(line)

@@ -22,7 +22,7 @@ test_every_line_is_named_with_its_problem if {
 		"host all all 0.0.0.0/0 md5", "host all all ::/0 scram-sha-256", "hostssl all all all scram-sha-256",
 		"hostnossl all all all reject",
 	])
-	rule.warn == {
+	rule.deny == {
 		found("a weak method for every address: host all all 0.0.0.0/0 md5"),
 		found("everybody, everywhere, without TLS: host all all ::/0 scram-sha-256"),
 	} with input as {"items": [given(lines)]}

@@ -3,6 +3,7 @@
 # description: |
 #   A host process on Windows is a program of the node itself, with whatever user it asks for.
 # custom:
+#   since: "0.1"
 #   podSecurity: baseline
 #   remediation: |
 #     Remove windowsOptions.hostProcess.
@@ -14,7 +15,7 @@ package rules.security["windows-host-process"]
 import data.lib.pods
 import data.lib.result
 
-warn contains result.at(one.pod.object, array.concat(one.path, ["windowsOptions", "hostProcess"]), message) if {
+deny contains result.at(one.pod.object, array.concat(one.path, ["windowsOptions", "hostProcess"]), message) if {
 	some one in pods.contexts
 	one.context.windowsOptions.hostProcess == true
 	message := sprintf("%s is a process of its Windows node", [one.label])

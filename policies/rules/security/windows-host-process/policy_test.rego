@@ -15,7 +15,7 @@ found(path, message) := {
 test_pod_and_container_are_named if {
 	context := {"windowsOptions": {"hostProcess": true}}
 	given := pod({"securityContext": context, "containers": [{"name": "a", "securityContext": context}]})
-	rule.warn == {
+	rule.deny == {
 		found(["securityContext", "windowsOptions", "hostProcess"], "the pod is a process of its Windows node"),
 		found(
 			["containers", 0, "securityContext", "windowsOptions", "hostProcess"],
