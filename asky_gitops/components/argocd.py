@@ -8,6 +8,8 @@ from asky_gitops.model.manifest import Manifest
 from asky_gitops.model.stack import Overlay, Stack
 
 NAMESPACE = "argocd"
+ALWAYS = "FailOnSharedResource=true"
+"""The sync option of every Application: an object that two of them would own is refused."""
 CLUSTER_SCOPED = {"Namespace": "", "StorageClass": "storage.k8s.io"}
 """Kinds of ours without a namespace, with their API group."""
 
@@ -125,17 +127,14 @@ def application(
     path: str,
     reads: Sequence[str],
     namespace: str,
-    autoscaled: Sequence[str] = (),
 ) -> Manifest:
-    """Return the Application for one kustomization root.
+    """Return the Application for one kustomization root: the stack's, or that of `part`.
 
-    `reads` are the folders, and patterns of files, whose change means a new render; `autoscaled` the
-    Deployments whose replicas an autoscaler sets: without RespectIgnoreDifferences the sync that drops the
-    field would leave one pod.
+    `reads` are the folders, and patterns of files, whose change means a new render.
     """
     ignored = [
         {"group": "apps", "kind": "Deployment", "name": one, "jsonPointers": ["/spec/replicas"]}
-        for one in autoscaled
+        for one in ([] if part else autoscaled(stack))
     ]
     source = {
         "repoURL": stack.source.repo_url,
@@ -148,7 +147,7 @@ def application(
         part,
         source,
         namespace,
-        options=["PruneLast=true", *(["RespectIgnoreDifferences=true"] if ignored else [])],
+        options=sync_options(stack, part),
         annotations={
             "argocd.argoproj.io/manifest-generate-paths": ";".join(f"/{folder}" for folder in reads)
         },
@@ -156,6 +155,29 @@ def application(
     if ignored:
         made["spec"]["ignoreDifferences"] = ignored
     return made
+
+
+def autoscaled(stack: Stack) -> list[str]:
+    """Return the Deployments whose replicas an autoscaler sets."""
+    return sorted(service.name for service in stack.services.values() if service.autoscale)
+
+
+def sync_options(stack: Stack, part: str = "") -> list[str]:
+    """Return the options of a sync of the stack, or of one of its parts.
+
+    Without RespectIgnoreDifferences a sync would leave one pod of a Deployment that has an autoscaler.
+    """
+    ignores = not part and autoscaled(stack)
+    return sorted([ALWAYS, "PruneLast=true", *(["RespectIgnoreDifferences=true"] if ignores else [])])
+
+
+def sync(stack: Stack) -> Manifest:
+    """Return what starts a sync of the stack, hooks included; its options are not the Application's own.
+
+    Source: https://argo-cd.readthedocs.io/en/stable/user-guide/sync-kubectl/
+    """
+    options = {"prune": True, "syncOptions": sync_options(stack)}
+    return {"operation": {"initiatedBy": {"username": "bootstrap"}, "sync": options}}
 
 
 def app(
@@ -186,7 +208,7 @@ def app(
             "destination": {**destination(overlay), "namespace": namespace},
             "syncPolicy": {
                 "automated": {"prune": prune, "selfHeal": True},
-                "syncOptions": sorted(["FailOnSharedResource=true", *options]),
+                "syncOptions": sorted(options),
                 "retry": {
                     "limit": -1,
                     "refresh": True,

@@ -155,7 +155,7 @@ def manifests(stack: Stack, overlay: Overlay, name: str, values: Values) -> list
     own_namespace = operator.namespace != "kube-system"
     if own_namespace:
         cluster.insert(0, {"group": "", "kind": "Namespace", "name": operator.namespace})
-    options = ["ServerSideApply=true", "SkipDryRunOnMissingResource=true"]
+    options = [argocd.ALWAYS, "ServerSideApply=true", "SkipDryRunOnMissingResource=true"]
     project = argocd.app_project(
         stack,
         overlay,

@@ -1,20 +1,12 @@
 """The parts of a bootstrap page about the database's data: passwords, moves, restores."""
 
-from asky_gitops.components import argocd, backups, names
+from asky_gitops.components import backups, names
 from asky_gitops.model.database import Backup
 from asky_gitops.model.stack import Database, Overlay, Stack
-from asky_gitops.platforms.page_parts import by_hand, prose, shell
+from asky_gitops.platforms.page_parts import by_hand, prose, shell, sync
 
 DUMP = "database.dump"
 AS_SUPERUSER = "PGPASSWORD=$(cat /run/secrets/superuser/password)"
-
-
-def sync(stack: Stack, overlay: Overlay) -> str:
-    """Return the command that starts a whole sync, hooks included."""
-    name = argocd.name(stack, overlay)
-    patch = """{"operation":{"initiatedBy":{"username":"bootstrap"},"sync":{"prune":true}}}"""
-    command = f"kubectl patch application {name} --namespace {argocd.NAMESPACE} --type=merge"
-    return f"{command} \\\n  --patch='{patch}'"
 
 
 def password(stack: Stack, overlay: Overlay) -> list[str]:

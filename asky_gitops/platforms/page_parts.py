@@ -5,6 +5,7 @@ import textwrap
 from collections.abc import Mapping, Sequence
 
 from asky_gitops.components import argocd, names
+from asky_gitops.model.manifest import Manifest
 from asky_gitops.model.stack import Overlay, Stack
 
 MANIFESTS = "https://raw.githubusercontent.com/argoproj/argo-cd"
@@ -205,12 +206,10 @@ def remove(
     """Return how everything but the data goes: Argo CD deletes what it made, but what is marked to stay."""
     own = argocd.name(stack, overlay)
     applications = [own, *([argocd.name(stack, overlay, "platform")] if has_platform else [])]
-    finalizer = json.dumps({"metadata": {"finalizers": [FINALIZER]}}, separators=(",", ":"))
     commands = []
     for name in applications:
         commands += [
-            f"kubectl patch application {name} --namespace {argocd.NAMESPACE} --type=merge \\",
-            f"  --patch='{finalizer}'",
+            patch(name, {"metadata": {"finalizers": [FINALIZER]}}),
             f"kubectl delete application {name} --namespace {argocd.NAMESPACE}",
         ]
     projects = " ".join(applications)
@@ -239,10 +238,23 @@ def by_hand(stack: Stack, overlay: Overlay, *commands: str) -> list[str]:
     migrations either.
     """
     name = argocd.name(stack, overlay)
-    patch = f"kubectl patch application {name} --namespace {argocd.NAMESPACE} --type=merge \\\n  --patch="
     return shell(
-        f"""{patch}'{{"spec":{{"syncPolicy":{{"automated":null}}}}}}'""",
+        patch(name, {"spec": {"syncPolicy": {"automated": None}}}),
         *commands,
-        f"""{patch}'{{"operation":{{"initiatedBy":{{"username":"bootstrap"}},"sync":{{"prune":true}}}}}}'""",
+        sync(stack, overlay),
         f"kubectl apply --filename=argocd/{overlay.name}/application.yaml",
+    )
+
+
+def sync(stack: Stack, overlay: Overlay) -> str:
+    """Return the command that starts a whole sync, hooks included."""
+    return patch(argocd.name(stack, overlay), argocd.sync(stack))
+
+
+def patch(application: str, change: Manifest) -> str:
+    """Return the command that merges a change into an Application."""
+    said = json.dumps(change, separators=(",", ":"))
+    return (
+        f"kubectl patch application {application} --namespace {argocd.NAMESPACE} --type=merge \\\n"
+        f"  --patch='{said}'"
     )

@@ -162,7 +162,7 @@ def argocd_files(view: View) -> list[File]:
     made = {
         "project": argocd.project(stack, overlay, "", rendered, stack.namespace, overlay.permits),
         "application": argocd.application(
-            stack, overlay, "", entry, sorted(["base", *own, *view.sql]), stack.namespace, autoscaled(view)
+            stack, overlay, "", entry, sorted(["base", *own, *view.sql]), stack.namespace
         ),
     }
     made["argocd-cm-health"] = argocd.settings(health.CHECKS)
@@ -187,12 +187,6 @@ def operator_files(view: View) -> list[File]:
         )
         for name in operators.needed(view.rendered, view.platform.PROVIDES)
     ]
-
-
-def autoscaled(view: View) -> list[str]:
-    """Return the Deployments of an overlay whose replicas an autoscaler sets."""
-    scalers = (one for one in view.rendered if one["kind"] == "HorizontalPodAutoscaler")
-    return sorted(one["spec"]["scaleTargetRef"]["name"] for one in scalers)
 
 
 def page_files(view: View) -> list[File]:
