@@ -79,6 +79,8 @@ spec:
               empty: {type: object}
               any: {x-kubernetes-preserve-unknown-fields: true}
               one: {type: object, properties: {a: {type: string}, b: {type: string}}, oneOf: [{required: [a]}, {required: [b]}]}
+              list: {type: array, items: {type: object, properties: {a: {type: string}}}}
+              deep: {type: object, default: {}, properties: {level: {type: object, default: {}, required: [num], properties: {num: {type: integer, default: 1}}}}}
 `
 
 func check(t *testing.T, manifest string, versions ...string) (found []string, unknown []string) {
@@ -122,7 +124,10 @@ func TestASchemaNamesEveryFieldItRefuses(t *testing.T) {
 		{example + "{size: 3, port: http}", `["spec","port"] must match ^[0-9]+$`},
 		{example + "{size: 3, port: [1]}", `["spec","port"] must be integer or string, is array`},
 		{example + "{size: 3, note: long}", `["spec","note"] must have at most 3 characters`},
-		{example + "{size: 3, color: null}", `["spec","color"] must be string, is null`},
+		{example + "{size: 3, color: null, port: null, list: null, deep: {level: {num: null}}}", ""},
+		{example + "{size: null}", `["spec","size"] must be integer, is null`},
+		{example + "{size: 3, list: [null]}", `["spec","list",0] must be object, is null`},
+		{example + "{size: 3, color: null, deep: {}}", ""},
 		{example + "{size: 3, free: {known: 1}}", `["spec","free","known"] must be boolean, is number`},
 		{example + "{size: 3, empty: {a: 1}}", `["spec","empty","a"] unknown field "a"`},
 		{example + "{size: 3, template: {apiVersion: v1, kind: X, metadata: {nam: a}, other: 1}}", `["spec","template","metadata","nam"] unknown field "nam"`},

@@ -149,12 +149,13 @@ def invoke(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Outcome]:
             monkeypatch.chdir(cwd)
         out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in range(2))
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(input), "utf-8"))
-        before = signal.getsignal(signal.SIGTERM)
+        before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
         try:
             with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
                 status = main([str(argument) for argument in arguments])
         finally:
-            signal.signal(signal.SIGTERM, before)
+            for number, handler in before.items():
+                signal.signal(number, handler)
         texts = [stream.buffer.getvalue().decode() for stream in (out, err)]  # type: ignore[attr-defined]
         return Outcome(status, *texts)
 
@@ -203,3 +204,10 @@ def terminal() -> Callable[..., Outcome]:
         return Outcome(child.returncode, shown.decode().replace("\r\n", "\n"), "")
 
     return call
+
+
+@pytest.fixture
+def outside(tmp_path: Path) -> Path:
+    """Return an empty folder to import into."""
+    (tmp_path / "stack" / ".git").mkdir(parents=True)
+    return tmp_path / "stack"

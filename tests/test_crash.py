@@ -3,6 +3,7 @@
 import os
 import shutil
 import sys
+import tempfile
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -82,6 +83,13 @@ def whole(found: dict[str, bytes], old: dict[str, bytes], new: dict[str, bytes])
 def no_power_cut(monkeypatch: pytest.MonkeyPatch) -> None:
     """A process that ends leaves what it wrote with the kernel: flushing would only take its time here."""
     monkeypatch.setattr(os, "fsync", lambda handle: None)
+
+
+@pytest.fixture(autouse=True)
+def own_temporary_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A process that ends hard takes no temporary folder away: they go with the test's own."""
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
 
 
 @pytest.fixture

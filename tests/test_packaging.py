@@ -1,4 +1,3 @@
-import json
 import os
 import platform
 import re
@@ -10,7 +9,6 @@ import zipfile
 from pathlib import Path
 
 import pytest
-import yaml
 
 from asky_gitops.adapters import bundled
 from tests.conftest import ROOT, git, new_repository
@@ -176,44 +174,6 @@ def test_a_checkout_whose_engine_is_older_than_its_source_says_make_engine(tmp_p
         source.write("// edited\n")
     expected = f"error: {STALE}\nhint: run make engine\n"
     assert start(checkout, "--version", cwd=tmp_path) == (3, "", expected)
-
-
-def test_every_packed_definition_has_the_fields_of_the_one_it_came_from() -> None:
-    folder = bundled.crds()
-    assert folder is not None
-    compared = set()
-    for named, source in crds.download(ROOT / "tools" / "schemas").items():
-        for file in source.glob(crds.SOURCES[named.partition("@")[0]]):
-            for original in yaml.load_all(file.read_text("utf-8"), crds.Loader):
-                if original and original["kind"] == "CustomResourceDefinition":
-                    spec = original["spec"]
-                    packed = folder / f"{spec['group']}_{spec['names']['kind'].lower()}.json"
-                    served = {each["name"]: each["schema"] for each in spec["versions"] if each["served"]}
-                    kept = {
-                        each["name"]: each["schema"]
-                        for each in json.loads(packed.read_text())["spec"]["versions"]
-                    }
-                    assert {name: fields(schema) for name, schema in kept.items()} == {
-                        name: fields(schema) for name, schema in served.items()
-                    }
-                    compared.add(packed)
-    assert compared == set(folder.iterdir())
-
-
-def fields(schema: object, path: str = "") -> set[tuple[str, str]]:
-    """Return every (path, value) of a schema but its prose."""
-    if isinstance(schema, dict):
-        below = [(key, value) for key, value in schema.items() if not is_prose(path, key, value)]
-        return {pair for key, value in below for pair in fields(value, f"{path}/{key}")} | {(path, "{}")}
-    if isinstance(schema, list):
-        return {pair for index, value in enumerate(schema) for pair in fields(value, f"{path}/{index}")} | {
-            (path, "[]")
-        }
-    return {(path, repr(schema))}
-
-
-def is_prose(path: str, key: str, value: object) -> bool:
-    return key in ("description", "example", "externalDocs") and not path.endswith("/properties")
 
 
 def test_the_page_names_the_versions_that_are_packed() -> None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from asky_gitops.adapters.git_process import finished
 from asky_gitops.adapters.process import Completed, clean_environment
 from asky_gitops.errors import InputError, ToolError
 
@@ -62,18 +63,16 @@ class Repository:
             given.write(stdin)
             given.seek(0)
             try:
-                status, stdout, stderr = self._git.execute(
+                running = self._git.execute(
                     ["git", "-C", str(self.root), *arguments],
                     istream=given,
-                    with_extended_output=True,
-                    with_exceptions=False,
-                    stdout_as_string=False,
-                    strip_newline_in_stdout=False,
+                    as_process=True,
                     env={**settings, **(env or {})},
                 )
             except import_git().GitCommandNotFound:
                 raise ToolError("git is not installed or not on PATH") from None
-        return Completed(status, stdout, stderr.encode("utf-8", "surrogateescape"))
+            stdout, stderr = finished(running.proc)
+        return Completed(running.proc.returncode, stdout, stderr)
 
     def ask(self, *arguments: str, stdin: bytes = b"", env: Mapping[str, str] | None = None) -> bytes:
         """Run one git command that must succeed and return its output. Raises ToolError with git's words."""

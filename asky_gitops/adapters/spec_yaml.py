@@ -73,17 +73,17 @@ class Located:
         return self.values.get(steps) or self.key(steps)
 
 
-def read(path: Path, file: str) -> str:
-    """Return the text of a UTF-8 file of at most 1 MiB; raise `InputError` for anything else."""
+def read(path: Path, file: str, most: int = MAX_BYTES) -> str:
+    """Return the text of a UTF-8 file of at most `most` bytes; raise `InputError` for anything else."""
     try:
         if not path.is_file():
             raise InputError("is not a file" if path.exists() else "not found", file)
         with path.open("rb") as stream:
-            raw = stream.read(MAX_BYTES + 1)
+            raw = stream.read(most + 1)
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror}", file) from None
-    if len(raw) > MAX_BYTES:
-        raise InputError("is larger than 1 MiB", file)
+    if len(raw) > most:
+        raise InputError(f"is larger than {most // 1024**2} MiB", file)
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:

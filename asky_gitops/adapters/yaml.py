@@ -31,6 +31,7 @@ AMBIGUOUS = re.compile(
 UNSAFE_IN_BLOCK = re.compile(r"[^\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]")
 """What must be written as an escape: controls, tabs, what only YAML 1.1 takes for a line break, and
 what libyaml cannot print."""
+MOST_VALUES = 5_000_000
 NO_LIMIT = 2**31 - 1
 """Columns before a line is folded: folding a long scalar makes a one-word change a change of many lines."""
 
@@ -71,13 +72,28 @@ def parse_manifests(text: str, where: str) -> list[Any]:
     Raises InputError with line and column, and no word of the text: it may hold a secret.
     """
     try:
-        return [one for one in yaml.load_all(text, Manifests) if one is not None]
+        found = [one for one in yaml.load_all(text, Manifests) if one is not None]
+        sizes: dict[int, int] = {}
+        if any(size(one, sizes) > MOST_VALUES for one in found):
+            raise InputError(f"its aliases stand for more than {MOST_VALUES} values", where)
+        return found
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = f"{where}:{mark.line + 1}:{mark.column + 1}" if mark else where
         raise InputError("is not YAML", place) from None
     except (yaml.YAMLError, ValueError, RecursionError):
         raise InputError("is not YAML", where) from None
+
+
+def size(value: Any, known: dict[int, int]) -> int:
+    """Return how many values there are with every alias written out; `known` is what was counted already."""
+    if not isinstance(value, dict | list):
+        return 1
+    if id(value) not in known:
+        known[id(value)] = 1
+        inner = value.values() if isinstance(value, dict) else value
+        known[id(value)] += sum(size(one, known) for one in inner)
+    return known[id(value)]
 
 
 class Manifests(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]

@@ -4,6 +4,7 @@ ruamel.yaml reads the file and says on which lines its parts are; the lines of a
 the comments between them kept. The result is read again: what was not to change has not.
 """
 
+import json
 import re
 from collections.abc import Mapping
 from io import StringIO
@@ -37,7 +38,7 @@ def read_mapping(text: str, where: str) -> CommentedMap:
 def with_keys(text: str, values: Mapping[str, Any], owned: tuple[str, ...], where: str) -> str:
     """Return the text with the `owned` keys set to `values`, and those not in `values` removed.
 
-    A value is a string or a list of strings. Raises InputError where the file cannot be read.
+    A value is a string or a list of plain data. Raises InputError where the file cannot be read.
     """
     before = read_mapping(text, where)
     lines = text.split("\n")
@@ -69,7 +70,7 @@ def with_entries(text: str, values: Mapping[tuple[str, ...], str], where: str) -
 
 
 def with_key(
-    lines: list[str], data: CommentedMap, key: str, value: str | list[str] | None, owned: tuple[str, ...]
+    lines: list[str], data: CommentedMap, key: str, value: str | list[Any] | None, owned: tuple[str, ...]
 ) -> list[str]:
     """Return the lines with one key set, or with `value` None removed."""
     if key not in data:
@@ -94,7 +95,7 @@ def with_key(
     return [*lines[:start], *new, *lines[end:]]
 
 
-def merged_list(lines: list[str], start: int, end: int, old: CommentedSeq, value: list[str]) -> list[str]:
+def merged_list(lines: list[str], start: int, end: int, old: CommentedSeq, value: list[Any]) -> list[str]:
     """Return the lines of a block list with these items; an item that stays keeps its line and comments."""
     above: dict[str, list[str]] = {}
     own: dict[str, str] = {}
@@ -102,18 +103,24 @@ def merged_list(lines: list[str], start: int, end: int, old: CommentedSeq, value
     cursor = start + 1
     for index, item in enumerate(old):
         line = position_of(old, index)
-        above.setdefault(str(item), []).extend(lines[cursor:line])
-        own[str(item)] = lines[line]
+        above.setdefault(identity(item), []).extend(lines[cursor:line])
+        own[identity(item)] = lines[line]
         cursor = line + 1
     indent = lines[first][: len(lines[first]) - len(lines[first].lstrip())]
     new = [lines[start]]
     for item in value:
-        new += above.pop(item, [])
-        new.append(own.get(item, f"{indent}{dump([[item]]).rstrip()}"))
+        same = identity(item)
+        new += above.pop(same, [])
+        new.append(own[same] if same in own else f"{indent}{dump([[item]]).rstrip()}")
     return [*new, *(line for left in above.values() for line in left), *lines[cursor:end]]
 
 
-def block(key: str, value: str | list[str] | None) -> list[str]:
+def identity(item: Any) -> str:
+    """Return what tells an item from others, a plain one or one that was read with its comments."""
+    return json.dumps(item, sort_keys=True, default=str)
+
+
+def block(key: str, value: str | list[Any] | None) -> list[str]:
     """Return the lines of a key in the style `kustomize edit` writes."""
     return dump([{key: value}]).rstrip("\n").split("\n")
 

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from copy import deepcopy
 from typing import Any
 
+from asky_gitops.adopt.pods import template
+from asky_gitops.adopt.shape import TEMPLATE, faults
 from asky_gitops.adopt.values import withheld, without_values
 from asky_gitops.model.manifest import Manifest
 
@@ -78,6 +80,8 @@ def hardened(manifest: Manifest, namespace: str) -> Manifest:
 def pod_specs(manifest: Manifest) -> Iterable[dict[str, Any]]:
     """Yield the pod specs in an object."""
     spec = manifest.get("spec") or {}
-    spec = (spec.get("jobTemplate") or {}).get("spec") or spec
-    if isinstance(spec.get("template"), dict) and isinstance(spec["template"].get("spec"), dict):
-        yield spec["template"]["spec"]
+    outer = spec.get("jobTemplate")
+    within = (outer.get("spec") if isinstance(outer, dict) else None) or spec
+    found = template(within) if isinstance(within, dict) else {}
+    if found and not any(faults(found, TEMPLATE)):
+        yield found["spec"]

@@ -5,12 +5,23 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from asky_gitops.adopt import external, operated
 from asky_gitops.adopt.found import Found, Log
-from asky_gitops.adopt.pods import DATABASE, Sources, containers, environment, is_database, template
+from asky_gitops.adopt.pods import (
+    DATABASE,
+    Sources,
+    containers,
+    environment,
+    is_database,
+    resources,
+    template,
+)
+from asky_gitops.adopt.scene import finds, is_own
 from asky_gitops.adopt.values import withheld
 
 MAJORS = (16, 17, 18)
 """Whose images asky.lock pins."""
+HOSTS = ("host", "readonlyHost")
 HEADER = "-- migrate:up\n"
 NO_WAY_BACK = "\n-- migrate:down\n-- Written from what initialised the database: it has no way back.\n"
 SERVERS_OWN = re.compile(
@@ -41,7 +52,10 @@ def adopt(every: Iterable[Found], sources: Sources, stack: str, log: Log) -> Ado
     servers = [one for one in every if is_server(one)]
     for server in servers:
         made.data = {**(made.data or {}), **of_server(server, every, sources, made, log)}
-        made.hosts |= {one.name for one in every if one.kind == "Service" and selects(one, server)}
+        made.hosts |= {one.name for one in every if one.kind == "Service" and selects(one, server, every)}
+    if made.data is None and (elsewhere := external.adopt(every)):
+        made.data = elsewhere
+        made.hosts |= {elsewhere["external"][key] for key in HOSTS if key in elsewhere["external"]}
     if made.data is None:
         return made
     made.name = made.data["name"]
@@ -59,51 +73,55 @@ def adopt(every: Iterable[Found], sources: Sources, stack: str, log: Log) -> Ado
 
 def is_server(one: Found) -> bool:
     """Tell a workload of PostgreSQL, or a Cluster of CloudNativePG."""
-    if one.kind == "Cluster":
-        return str(one.manifest["apiVersion"]).startswith("postgresql.cnpg.io/")
+    if operated.is_cluster(one):
+        return True
     return one.kind in ("Deployment", "StatefulSet") and is_database(one.spec)
 
 
-def selects(service: Found, workload: Found) -> bool:
-    """Tell whether a Service's selector finds the pods of a workload."""
-    labels = (template(workload.spec).get("metadata") or {}).get("labels") or {}
+def selects(service: Found, server: Found, every: Iterable[Found]) -> bool:
+    """Tell whether a Service leads to a server, or to what stands before it."""
     wanted = service.spec.get("selector") or {}
-    return bool(wanted) and wanted.items() <= labels.items()
+    return operated.selects(wanted, server, every) if operated.is_cluster(server) else finds(wanted, server)
+
+
+def fronts(service: Found, every: list[Found]) -> bool:
+    """Tell whether a Service leads to one of the servers."""
+    return any(is_server(one) and selects(service, one, every) for one in every)
 
 
 def of_server(server: Found, every: list[Found], sources: Sources, made: Adopted, log: Log) -> dict[str, Any]:
     """Return what one server says of the database."""
-    if server.kind == "Cluster":
-        return of_cluster(server, log)
+    if operated.is_cluster(server):
+        made.hosts |= operated.hosts(server, every)
+        made.secrets |= operated.secrets(server)
+        found = operated.adopt(server, log)
+        found["name"] = identifier(found["name"])
+        return found | version(str(server.spec.get("imageName", "")), server, log)
     container = next(one for one in containers(server.spec) if DATABASE.search(str(one.get("image", ""))))
     said = {one.name: one for one in environment(container, sources)}
     made.secrets |= {one.secret[0] for one in said.values() if one.secret}
     name = said["POSTGRES_DB"].value if "POSTGRES_DB" in said else None
     data: dict[str, Any] = {"name": identifier(name or made.name)}
-    tag = re.search(r":(\d+)", str(container["image"]))
-    if tag and int(tag[1]) in MAJORS:
-        data["version"] = int(tag[1])
-    elif tag:
-        data["version"] = min(MAJORS, key=lambda major: abs(major - int(tag[1])))
-        log.add(
-            "changed", server, f"PostgreSQL {tag[1]} becomes {data['version']}: dump and restore the data"
-        )
+    data |= version(str(container["image"]), server, log)
     if size := storage(server, every, container, log):
         data["storage"] = size
+    if said_size := resources(container):
+        data["resources"] = said_size
+    for each in server.spec.get("volumeClaimTemplates") or [] if is_own(server) else []:
+        data |= {"storageClass": name} if (name := each["spec"].get("storageClassName")) else {}
     log.add("taken", server, "database: the platform's own PostgreSQL, its password made in the cluster")
     return data
 
 
-def of_cluster(server: Found, log: Log) -> dict[str, Any]:
-    """Return what a Cluster of CloudNativePG says of the database."""
-    setup = (server.spec.get("bootstrap") or {}).get("initdb") or {}
-    tag = re.search(r":(\d+)", str(server.spec.get("imageName", "")))
-    log.add("taken", server, "database")
-    return {
-        "name": identifier(str(setup.get("database", "app"))),
-        "storage": str((server.spec.get("storage") or {}).get("size", "10Gi")),
-        **({"version": int(tag[1])} if tag else {}),
-    }
+def version(image: str, server: Found, log: Log) -> dict[str, int]:
+    """Return the major version that an image's tag says, or the nearest one that there is."""
+    tag = re.search(r":(\d+)", image)
+    if tag is None:
+        return {}
+    nearest = min(MAJORS, key=lambda major: abs(major - int(tag[1])))
+    if nearest != int(tag[1]):
+        log.add("changed", server, f"PostgreSQL {tag[1]} becomes {nearest}: dump and restore the data")
+    return {"version": nearest}
 
 
 def storage(server: Found, every: list[Found], container: Mapping[str, Any], log: Log) -> str | None:

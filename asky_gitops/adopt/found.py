@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from asky_gitops.adopt.shape import faults, form_of
+from asky_gitops.errors import AskyError, InputError, Many
 from asky_gitops.model.manifest import Manifest
 
 Verdict = Literal["taken", "changed", "left over"]
@@ -70,10 +72,14 @@ class Log:
 
 
 def objects(documents: Iterable[tuple[str, Any]], log: Log) -> list[Found]:
-    """Return the objects of (file, document) pairs; of several with one name the last."""
+    """Return the objects of (file, document) pairs; of several with one name the last.
+
+    Raises Many of InputError for those that are not of the form that Kubernetes takes.
+    """
     found: dict[tuple[str, str, str], Found] = {}
+    wrong: list[AskyError] = []
     for where, document in documents:
-        for one in unpacked(where, document, log):
+        for one in unpacked(where, document, log, wrong):
             key = (one.kind, one.namespace, one.name)
             if key in found:
                 same = found[key].manifest == one.manifest
@@ -83,18 +89,23 @@ def objects(documents: Iterable[tuple[str, Any]], log: Log) -> list[Found]:
                 log.add("left over", one, said)
             else:
                 found[key] = one
+    if wrong:
+        raise Many(wrong, "nothing was written")
     return list(found.values())
 
 
-def unpacked(where: str, document: Any, log: Log) -> Iterable[Found]:
+def unpacked(where: str, document: Any, log: Log, wrong: list[AskyError]) -> Iterable[Found]:
     """Yield the objects of one document, those of a List one by one."""
     if not isinstance(document, dict) or not {"apiVersion", "kind"} <= document.keys():
         log.notes.append(Note("left over", "a document", where, "is no Kubernetes object"))
     elif str(document["kind"]).endswith("List") and isinstance(document.get("items"), list):
         for item in document["items"]:
-            yield from unpacked(where, item, log)
+            yield from unpacked(where, item, log, wrong)
     elif not isinstance(document.get("metadata"), dict) or not document["metadata"].get("name"):
         log.notes.append(Note("left over", str(document["kind"]), where, "has no name"))
+    elif said := list(faults(document, form_of(document))):
+        title = f"{document['kind']} {document['metadata']['name']}"
+        wrong += [InputError(f"{title}: {one}", where) for one in said]
     else:
         yield Found(bare(document), where)
 

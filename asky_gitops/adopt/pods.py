@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
 
 from asky_gitops.adopt.values import looks_secret
 
@@ -49,16 +48,21 @@ class Surroundings:
     database_secrets: frozenset[str]
     database_name: str
     sources: Sources
+    places: Mapping[tuple[str, str], dict[str, Any]]
+    """(Secret, key) to where its value comes from, in the spec's words."""
 
 
 def template(spec: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the pod template of a workload's spec."""
-    return spec.get("template") or {}
+    """Return the pod template of a workload's spec; of a kind that has none, an empty one."""
+    found = spec.get("template")
+    return found if isinstance(found, dict) else {}
 
 
 def containers(spec: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return the containers of a workload's spec."""
-    return list((template(spec).get("spec") or {}).get("containers") or [])
+    pod = template(spec).get("spec")
+    every = pod.get("containers") if isinstance(pod, dict) else None
+    return [one for one in every if isinstance(one, dict)] if isinstance(every, list) else []
 
 
 def is_database(spec: Mapping[str, Any]) -> bool:
@@ -76,13 +80,13 @@ def environment(container: Mapping[str, Any], sources: Sources) -> Iterator[Vari
     """Yield the variables of a container, those of whole ConfigMaps and Secrets one by one."""
     for whole in container.get("envFrom") or []:
         prefix = str(whole.get("prefix") or "")
-        if "configMapRef" in whole:
+        if whole.get("configMapRef"):
             name = whole["configMapRef"]["name"]
             sources.used.add(f"ConfigMap/{name}")
             yield from (
                 literal(f"{prefix}{key}", value) for key, value in sources.configs.get(name, {}).items()
             )
-        if "secretRef" in whole:
+        if whole.get("secretRef"):
             name = whole["secretRef"]["name"]
             sources.used.add(f"Secret/{name}")
             yield from (
@@ -95,11 +99,11 @@ def environment(container: Mapping[str, Any], sources: Sources) -> Iterator[Vari
 def variable(one: Mapping[str, Any], sources: Sources) -> Variable:
     """Return one entry of `env`."""
     name, come_from = str(one["name"]), one.get("valueFrom") or {}
-    if "secretKeyRef" in come_from:
+    if come_from.get("secretKeyRef"):
         reference = come_from["secretKeyRef"]
         sources.used.add(f"Secret/{reference['name']}")
-        return Variable(name, secret=(reference["name"], reference["key"]))
-    if "configMapKeyRef" in come_from:
+        return Variable(name, secret=(str(reference["name"]), str(reference["key"])))
+    if come_from.get("configMapKeyRef"):
         reference = come_from["configMapKeyRef"]
         sources.used.add(f"ConfigMap/{reference['name']}")
         return literal(name, sources.configs.get(reference["name"], {}).get(reference["key"], ""))
@@ -161,13 +165,3 @@ def shutdown(spec: Mapping[str, Any], container: Mapping[str, Any]) -> dict[str,
     grace = (template(spec).get("spec") or {}).get("terminationGracePeriodSeconds")
     found = {"drain": sleep.get("seconds"), "grace": grace}
     return {key: int(value) for key, value in found.items() if value} if sleep else {}
-
-
-def url_of(value: str | None) -> tuple[str, str, str] | None:
-    """Return (scheme, host, database) of a PostgreSQL URL."""
-    if not value or "://" not in value:
-        return None
-    scheme, host = value.partition("://")[0], urlsplit(value).hostname
-    if not re.match(r"(jdbc:)?postgres", scheme) or not host:
-        return None
-    return scheme, host, urlsplit(value).path.strip("/")

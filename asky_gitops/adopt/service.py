@@ -1,12 +1,11 @@
 """One workload becomes one service of the spec, with a patch for what the spec cannot say of it."""
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from asky_gitops.adopt import custom
-from asky_gitops.adopt.found import Found, Log
+from asky_gitops.adopt import custom, login
+from asky_gitops.adopt.found import Found, Log, Verdict
 from asky_gitops.adopt.pods import (
     ENV_NAME,
     Surroundings,
@@ -18,22 +17,14 @@ from asky_gitops.adopt.pods import (
     resources,
     shutdown,
     template,
-    url_of,
 )
 from asky_gitops.adopt.values import withheld
 from asky_gitops.model.manifest import Manifest
 
-PROVIDED = ("DATABASE_URL", "DB_USER", "DB_PASSWORD", "PGSSLMODE", "PGSSLROOTCERT")
-"""Variables that every service with a database has from us."""
-READONLY = "DATABASE_URL_READONLY"
-OUR_SCHEME = "postgresql+asyncpg"
 CA_FOLDER = "/etc/database-ca"
 """Where our own pods find the database's certificate."""
 PORT = 8080
 """Of what listens on none: the spec needs one."""
-HOST = re.compile(
-    r"(?<![\w.-])([a-z][a-z0-9-]*)((?:\.[a-z0-9-]+(?:\.svc(?:\.cluster\.local)?)?)?)(:\d+)?(?![\w.@-])"
-)
 CONTAINERS = ("containers", "initContainers", "volumes")
 OURS = ("serviceAccountName", "serviceAccount", "automountServiceAccountToken", "securityContext")
 SAID = ("imagePullSecrets", "terminationGracePeriodSeconds", "topologySpreadConstraints", "affinity")
@@ -41,108 +32,124 @@ CUSTOMARY = ("restartPolicy", "dnsPolicy", "schedulerName", "enableServiceLinks"
 SPEC_KEYS = frozenset((*CONTAINERS, *OURS, *SAID, *CUSTOMARY))
 """Fields of a pod that the spec says or that have our own value."""
 FORBIDDEN = ("hostNetwork", "hostPID", "hostIPC")
+PASSING = ("asky-gitops.dev/", "kubectl.kubernetes.io/", "checksum/", "rollme")
+"""Annotations of a pod that a tool writes at every change."""
 
 
 @dataclass(slots=True)
-class Adopted:
-    """A service for the spec, and its patch."""
+class Work:
+    """One workload on its way: what it is and what is around it, and what has been made of it so far."""
 
+    one: Found
     name: str
-    data: dict[str, Any]
-    patch: Manifest | None = None
+    """Of the service."""
+    container: dict[str, Any]
+    around: Surroundings
+    log: Log
+    data: dict[str, Any] = field(default_factory=dict)
+    """The service in the spec."""
+    inner: dict[str, Any] = field(default_factory=dict)
+    """What the patch says of the service's container."""
+    pod: dict[str, Any] = field(default_factory=dict)
+    """What the patch says of the rest of the pod."""
+
+    @property
+    def spec(self) -> dict[str, Any]:
+        """The pod's spec."""
+        return template(self.one.spec).get("spec") or {}
+
+    def note(self, verdict: Verdict, said: str) -> None:
+        """Note what became of the workload or of a part of it."""
+        self.log.add(verdict, self.one, said)
+
+    def patch(self) -> Manifest | None:
+        """Return the patch of the Deployment, if one is needed."""
+        if not self.inner and not self.pod:
+            return None
+        return custom.patch(self.name, container=self.inner, pod=self.pod)
 
 
-def adopt(one: Found, name: str, around: Surroundings, log: Log) -> Adopted:
+def adopt(one: Found, name: str, around: Surroundings, log: Log) -> Work:
     """Return the service that a workload becomes; everything that changes is noted."""
-    container = main(one.spec, one.name)
-    found = ports(container)
-    data: dict[str, Any] = {"image": str(container["image"]), "port": found[0][1] if found else PORT}
-    inner: dict[str, Any] = {}
+    work = Work(one, name, main(one.spec, one.name), around, log)
+    found = ports(work.container)
+    data = work.data
+    data |= {"image": str(work.container["image"]), "port": found[0][1] if found else PORT}
     if one.kind != "Deployment":
-        log.add("changed", one, "becomes a Deployment")
+        work.note("changed", "becomes a Deployment")
     if name != one.name:
-        log.add("changed", one, f"is called {name}")
+        work.note("changed", f"is called {name}")
     if "replicas" in one.spec:
         data["replicas"] = one.spec["replicas"] or 1
     for key in ("command", "args"):
-        if container.get(key):
-            data[key] = [withheld(str(part)) for part in container[key]]
-    if said := resources(container):
+        if work.container.get(key):
+            data[key] = [withheld(str(part)) for part in work.container[key]]
+    if said := resources(work.container):
         data["resources"] = said
-    if stops := shutdown(one.spec, container):
+    if stops := shutdown(one.spec, work.container):
         data["shutdown"] = stops
-    health(one, container, bool(found), data, inner, log)
-    extra_ports(one, found[1:], data, inner, log)
-    variables(one, name, container, around, data, inner, log)
-    pod = pod_parts(one, container, name, data, inner, around, log)
-    if inner or pod:
-        return Adopted(name, data, custom.patch(name, container=inner, pod=pod))
-    return Adopted(name, data)
+    if notes := pod_annotations(one):
+        data["annotations"] = notes
+    health(work, listens=bool(found))
+    extra_ports(work, found[1:])
+    variables(work)
+    pod_parts(work)
+    volumes(work)
+    return work
 
 
-def health(
-    one: Found,
-    container: Mapping[str, Any],
-    listens: bool,
-    data: dict[str, Any],
-    inner: dict[str, Any],
-    log: Log,
-) -> None:
+def pod_annotations(one: Found) -> dict[str, str]:
+    """Return the annotations of a workload's pods that their author wrote, but for those without a value."""
+    found = (template(one.spec).get("metadata") or {}).get("annotations") or {}
+    return {
+        str(key): withheld(str(value))
+        for key, value in found.items()
+        if value is not None and not str(key).startswith(PASSING)
+    }
+
+
+def health(work: Work, *, listens: bool) -> None:
     """Take the probes over; what has none is asked for a connection."""
-    if said := probes(container):
-        data["probes"] = said
+    if said := probes(work.container):
+        work.data["probes"] = said
     elif listens:
-        inner |= custom.connection_probes()
-        log.add("changed", one, "has no probe with a path: a connection is asked for, by a patch in custom/")
+        work.inner |= custom.connection_probes()
+        work.note("changed", "has no probe with a path: a connection is asked for, by a patch in custom/")
     else:
-        inner |= custom.no_probes()
-        log.add(
-            "changed", one, f"listens on no port: {PORT} stands in the spec, a patch takes the probes away"
-        )
+        work.inner |= custom.no_probes()
+        words = f"listens on no port: {PORT} stands in the spec, a patch takes the probes away"
+        work.note("changed", words)
 
 
-def extra_ports(
-    one: Found, found: list[tuple[str, int]], data: dict[str, Any], inner: dict[str, Any], log: Log
-) -> None:
+def extra_ports(work: Work, found: list[tuple[str, int]]) -> None:
     """Take a metrics port into the spec, further ones into the patch."""
-    notes = template(one.spec).get("metadata", {}).get("annotations") or {}
+    notes = (template(work.one.spec).get("metadata") or {}).get("annotations") or {}
     rest = []
     for label, port in found:
-        if "metrics" not in data and ("metric" in label or str(notes.get("prometheus.io/port")) == str(port)):
-            data["metrics"] = {"port": port}
+        is_metrics = "metric" in label or str(notes.get("prometheus.io/port")) == str(port)
+        if "metrics" not in work.data and is_metrics:
+            work.data["metrics"] = {"port": port}
         else:
             rest.append({"containerPort": port, "name": (label or f"port-{port}")[:15], "protocol": "TCP"})
     if rest:
-        inner["ports"] = rest
-        log.add(
-            "changed",
-            one,
-            f"further ports {', '.join(str(each['containerPort']) for each in rest)} by a patch",
-        )
+        work.inner["ports"] = rest
+        numbers = ", ".join(str(each["containerPort"]) for each in rest)
+        work.note("changed", f"further ports {numbers} by a patch")
 
 
-def variables(
-    one: Found,
-    name: str,
-    container: Mapping[str, Any],
-    around: Surroundings,
-    data: dict[str, Any],
-    inner: dict[str, Any],
-    log: Log,
-) -> None:
+def variables(work: Work) -> None:
     """Share the environment out: the database's login, secrets, plain values, what only a patch can say."""
-    every = list(environment(container, around.sources))
-    scheme = uses_database(every, around)
-    if scheme is not None:
-        reads = any(each.name == READONLY for each in every)
-        data["database"] = {"readonlyURL": True} if reads else True
-    calls: dict[str, None] = {}
+    every = list(environment(work.container, work.around.sources))
+    data, calls = work.data, dict[str, None]()
     patched: list[dict[str, Any]] = []
+    if any(login.scheme_of(each, work.around) is not None for each in every):
+        reads = any(each.name == login.READONLY for each in every)
+        data["database"] = {"readonlyURL": True} if reads else True
     for each in every:
-        value = of_database(each, around) if scheme is not None else None
-        if scheme is not None and each.name in (*PROVIDED, READONLY):
-            if each.name == "DATABASE_URL" and scheme not in ("", OUR_SCHEME):
-                patched.append({"name": each.name, "value": url(scheme, around)})
+        provided = "database" in data and each.name in (*login.PROVIDED, login.READONLY)
+        value = login.of_database(each, work.around) if "database" in data else None
+        if provided:
+            patched += own_scheme(each, work.around)
         elif value is not None:
             data.setdefault("env", {})[each.name] = value
         elif each.field is not None:
@@ -150,138 +157,88 @@ def variables(
         elif not ENV_NAME.fullmatch(each.name):
             patched.append({"name": each.name, "value": each.value or ""})
         elif each.secret or each.inline:
-            data.setdefault("secrets", {})[each.name] = {"remote": name, "property": each.name}
-            place = (
-                f"Secret {each.secret[0]}, key {each.secret[1]}"
-                if each.secret
-                else f"{one.where}, {one.title}"
-            )
-            log.secrets.append((name, each.name, place))
+            data.setdefault("secrets", {})[each.name] = secret(work, each)
         else:
-            data.setdefault("env", {})[each.name] = pointed(each.value or "", name, around, calls)
+            data.setdefault("env", {})[each.name] = login.pointed(
+                each.value or "", work.name, work.around, calls
+            )
     if patched:
-        inner["env"] = patched
+        work.inner["env"] = patched
     text = " ".join(map(str, [*data.get("command", []), *data.get("args", [])]))
-    pointed(text, name, around, calls)
+    login.pointed(text, work.name, work.around, calls)
     if calls:
         data["calls"] = sorted(calls)
 
 
-def uses_database(every: list[Variable], around: Surroundings) -> str | None:
-    """Return the scheme of a service's URL of the database, empty without a URL; None if it uses none."""
-    for each in every:
-        found = url_of(each.value)
-        if found and found[1].split(".")[0] in around.database_hosts:
-            return found[0]
-    for each in every:
-        if (each.value or "").split(".")[0] in around.database_hosts:
-            return ""
-        if each.secret and each.secret[0] in around.database_secrets:
-            return ""
-    return None
+def own_scheme(each: Variable, around: Surroundings) -> list[dict[str, Any]]:
+    """Return the patch that keeps the scheme a service's driver understands, where it is not ours."""
+    scheme = login.scheme_of(each, around)
+    if each.name not in login.HOSTS or not scheme or scheme == login.OUR_SCHEME:
+        return []
+    return [{"name": each.name, "value": login.url(scheme, around, login.HOSTS[each.name])}]
 
 
-def of_database(each: Variable, around: Surroundings) -> str | None:
-    """Return what a variable about the database becomes; None for one about something else."""
-    found = url_of(each.value)
-    if found and found[1].split(".")[0] in around.database_hosts:
-        return url(found[0], around)
-    if each.value is not None and each.value.split(".")[0] in around.database_hosts:
-        return "postgres"
-    about = re.search(r"(?i)(^|_)(db|pg|postgres(ql)?|database|datasource)", each.name)
-    if each.secret and each.secret[0] in around.database_secrets:
-        return "$(DB_USER)" if re.search(r"(?i)user|login", f"{each.secret[1]}") else "$(DB_PASSWORD)"
-    if about and re.search(r"(?i)pass|pwd", each.name):
-        return "$(DB_PASSWORD)"
-    if about and re.search(r"(?i)user", each.name):
-        return "$(DB_USER)"
-    if about and re.search(r"(?i)(name|database|_db)$", each.name) and each.value:
-        return around.database_name
-    return None
+def secret(work: Work, each: Variable) -> dict[str, Any]:
+    """Return where a secret's value comes from; one that nobody provides yet is said to belong there."""
+    if each.secret and each.secret in work.around.places:
+        return dict(work.around.places[each.secret])
+    in_secret = f"Secret {each.secret[0]}, key {each.secret[1]}" if each.secret else ""
+    place = in_secret or f"{work.one.where}, {work.one.title}"
+    work.log.secrets.append((work.name, each.name, place))
+    return {"remote": work.name, "property": each.name}
 
 
-def url(scheme: str, around: Surroundings) -> str:
-    """Return the URL of the stack's database with this service's own login."""
-    return f"{scheme}://$(DB_USER):$(DB_PASSWORD)@postgres:5432/{around.database_name}"
-
-
-def pointed(value: str, own: str, around: Surroundings, calls: dict[str, None]) -> str:
-    """Return a value with every service's address as it is now, and note who is called."""
-
-    def now(found: re.Match[str]) -> str:
-        service = around.names.get(found[1])
-        if service is None or not (found[3] or "://" in value or value == found[0]):
-            return found[0]
-        if service != own:
-            calls[service] = None
-        has_port = found[3] or "://" in value
-        return f"{service}:{around.ports[service]}" if has_port else service
-
-    return HOST.sub(now, value)
-
-
-def pod_parts(
-    one: Found,
-    container: Mapping[str, Any],
-    name: str,
-    data: dict[str, Any],
-    inner: dict[str, Any],
-    around: Surroundings,
-    log: Log,
-) -> dict[str, Any]:
-    """Return what the patch says of the pod: further containers, where it may run; take volumes over."""
-    spec = template(one.spec).get("spec") or {}
-    if names := [str(each["name"]) for each in spec.get("imagePullSecrets") or []]:
-        data["imagePullSecrets"] = names
-    pod: dict[str, Any] = {}
-    others = [each for each in spec.get("containers") or [] if each is not container]
-    for part, every in (("containers", others), ("initContainers", spec.get("initContainers") or [])):
+def pod_parts(work: Work) -> None:
+    """Put into the patch what the spec cannot say of the pod: further containers, where it may run."""
+    if names := [str(each["name"]) for each in work.spec.get("imagePullSecrets") or []]:
+        work.data["imagePullSecrets"] = names
+    others = [each for each in work.spec.get("containers") or [] if each is not work.container]
+    for part, every in (("containers", others), ("initContainers", work.spec.get("initContainers") or [])):
         if every:
-            pod[part] = [custom.extra_container(each, name) for each in every]
-            log.add(
-                "changed", one, f"{part} {', '.join(each['name'] for each in every)} by a patch, restricted"
-            )
-    for key, value in spec.items():
+            work.pod[part] = [custom.extra_container(each, work.name) for each in every]
+            names = [str(each["name"]) for each in every]
+            work.note("changed", f"{part} {', '.join(names)} by a patch, restricted")
+    for key, value in work.spec.items():
         if key in FORBIDDEN:
-            log.add("left over", one, f"{key}: the namespace does not let it in")
+            work.note("left over", f"{key}: the namespace does not let it in")
         elif key not in SPEC_KEYS:
-            pod[key] = value
-    volumes(one, spec, container, name, data, inner, around, log)
-    return pod
+            work.pod[key] = value
 
 
-def volumes(
-    one: Found,
-    spec: Mapping[str, Any],
-    container: Mapping[str, Any],
-    name: str,
-    data: dict[str, Any],
-    inner: dict[str, Any],
-    around: Surroundings,
-    log: Log,
-) -> None:
+def volumes(work: Work) -> None:
     """Take writable folders and files of ConfigMaps into the spec; say what is left."""
-    mounts = {each["name"]: each for each in container.get("volumeMounts") or []}
-    for volume in spec.get("volumes") or []:
+    mounts = {each["name"]: each for each in work.container.get("volumeMounts") or []}
+    for volume in work.spec.get("volumes") or []:
         mount = mounts.get(volume["name"])
         if (mount or {}).get("mountPath") == CA_FOLDER:
             continue
+        config = (volume.get("configMap") or {}).get("name", "")
         if mount is None:
-            log.add("left over", one, f"volume {volume['name']} is mounted nowhere")
+            work.note("left over", f"volume {volume['name']} is mounted nowhere")
         elif "emptyDir" in volume:
-            said = volume["emptyDir"] or {}
-            size = {"size": said["sizeLimit"]} if "sizeLimit" in said else {}
-            memory = {"memory": True} if said.get("medium") == "Memory" else {}
-            made = {"path": mount["mountPath"], **size, **memory}
-            data.setdefault("volumes", {})[volume["name"]] = made if size or memory else made["path"]
-        elif files := around.sources.configs.get((volume.get("configMap") or {}).get("name", "")):
-            around.sources.used.add(f"ConfigMap/{volume['configMap']['name']}")
-            data.setdefault("config", {}).update({key: withheld(text) for key, text in files.items()})
-            if mount["mountPath"] != f"/etc/{name}":
-                inner.setdefault("volumeMounts", []).append(
-                    {"name": "service-config", "mountPath": mount["mountPath"], "readOnly": True}
-                )
-                log.add("changed", one, f"its files are at /etc/{name} too")
+            work.data.setdefault("volumes", {})[volume["name"]] = folder(volume["emptyDir"] or {}, mount)
+        elif files := work.around.sources.configs.get(config):
+            work.around.sources.used.add(f"ConfigMap/{config}")
+            work.data.setdefault("config", {}).update({key: withheld(text) for key, text in files.items()})
+            mounted(work, mount)
         else:
             kind = next((key for key in volume if key != "name"), "nothing")
-            log.add("left over", one, f"volume {volume['name']} ({kind}): the spec has no such volume")
+            work.note("left over", f"volume {volume['name']} ({kind}): the spec has no such volume")
+
+
+def folder(said: Mapping[str, Any], mount: Mapping[str, Any]) -> dict[str, Any] | str:
+    """Return a writable folder in the spec's words."""
+    size = {"size": said["sizeLimit"]} if "sizeLimit" in said else {}
+    memory = {"memory": True} if said.get("medium") == "Memory" else {}
+    made = {"path": mount["mountPath"], **size, **memory}
+    return made if size or memory else str(made["path"])
+
+
+def mounted(work: Work, mount: Mapping[str, Any]) -> None:
+    """Keep a ConfigMap's files where their author has them, beside where ours are."""
+    if mount["mountPath"] == f"/etc/{work.name}":
+        return
+    work.inner.setdefault("volumeMounts", []).append(
+        {"name": "service-config", "mountPath": mount["mountPath"], "readOnly": True}
+    )
+    work.note("changed", f"its files are at /etc/{work.name} too")

@@ -4,13 +4,23 @@ import sys
 
 import click
 
+from asky_gitops.cli import completion
+from asky_gitops.cli.progress import working
 from asky_gitops.steps.build import build, find_root, inside
 
 
 @click.command("build")
 @click.argument("path", required=False)
-@click.option("--overlay", "overlays", metavar="NAME", multiple=True, help="Build this overlay; repeatable.")
-def command(path: str | None, overlays: tuple[str, ...]) -> None:
+@click.option(
+    "--overlay",
+    "overlays",
+    shell_complete=completion.overlays,
+    metavar="NAME",
+    multiple=True,
+    help="Build this overlay; repeatable.",
+)
+@click.pass_obj
+def command(options: dict[str, bool], path: str | None, overlays: tuple[str, ...]) -> None:
     """Print what `kustomize build` prints for PATH, for an overlay, or for all of them.
 
     The output is what the cluster gets, secrets of a foreign repository included.
@@ -18,6 +28,7 @@ def command(path: str | None, overlays: tuple[str, ...]) -> None:
     if path and overlays:
         raise click.UsageError("give PATH or --overlay, not both")
     root = find_root([path] if path else [])
-    rendered = build(root, path=inside(root, path) if path else None, overlays=overlays)
+    with working("rendering", quiet=options["quiet"]):
+        rendered = build(root, path=inside(root, path) if path else None, overlays=overlays)
     sys.stdout.buffer.write(rendered.encode())
     sys.stdout.buffer.flush()

@@ -4,10 +4,11 @@ import click
 
 from asky_gitops.cli.generate import print_stop
 from asky_gitops.cli.options import amended_migrations
+from asky_gitops.cli.progress import working
 from asky_gitops.formats import FORMATS, Style
 from asky_gitops.formats.style import safe
 from asky_gitops.steps.build import find_root
-from asky_gitops.steps.commit import CommitResult, HookRefused, NotClean, commit
+from asky_gitops.steps.commit import COMMITTING, CommitResult, HookRefused, NotClean, commit
 from asky_gitops.steps.generate import HandEdited
 
 
@@ -25,7 +26,14 @@ def command(options: dict[str, bool], message: str | None, push: bool, amended: 
         raise click.BadParameter("the message is empty", param_hint="-m")
     root = find_root([])
     try:
-        result = commit(root, message=message, push=push, amended=amended)
+        result = commit(
+            root,
+            message=message,
+            push=push,
+            amended=amended,
+            # A passphrase may be asked for while git signs.
+            waiting=lambda what: working(what, quiet=options["quiet"], ticking=what != COMMITTING),
+        )
     except HandEdited as stop:
         print_stop(root, stop, "nothing was committed")
         return stop.exit_code

@@ -4,6 +4,8 @@ import sys
 
 import click
 
+from asky_gitops.cli import completion
+from asky_gitops.cli.progress import working
 from asky_gitops.cli.terminal import style_for
 from asky_gitops.formats.difference import WRITERS
 from asky_gitops.steps.build import find_root
@@ -11,7 +13,14 @@ from asky_gitops.steps.diff import diff
 
 
 @click.command("diff", short_help="show what changes in the cluster, against a revision")
-@click.option("--overlay", "overlays", metavar="NAME", multiple=True, help="Only this overlay; repeatable.")
+@click.option(
+    "--overlay",
+    "overlays",
+    shell_complete=completion.overlays,
+    metavar="NAME",
+    multiple=True,
+    help="Only this overlay; repeatable.",
+)
 @click.option("--since", metavar="REV", default="HEAD", show_default=True, help="Compare with this revision.")
 @click.option("--format", "form", type=click.Choice(list(WRITERS)), default="text", show_default=True)
 @click.option("--exit-code", is_flag=True, help="Exit 1 when anything changes.")
@@ -22,6 +31,7 @@ def command(ctx: click.Context, /, overlays: tuple[str, ...], since: str, form: 
     What is dangerous comes first: data that goes, a way that opens, a field that cannot change. Values that
     may be secrets are masked.
     """
-    difference = diff(find_root([]), overlays=overlays, since=since)
+    with working("rendering both", quiet=ctx.obj["quiet"]):
+        difference = diff(find_root([]), overlays=overlays, since=since)
     click.echo(WRITERS[form](difference, style_for(ctx.color, sys.stdout.isatty())), nl=False)
     ctx.exit(int(exit_code and not difference.empty))

@@ -4,6 +4,8 @@ import sys
 
 import click
 
+from asky_gitops.cli import completion
+from asky_gitops.cli.progress import working
 from asky_gitops.formats.style import safe
 from asky_gitops.steps.build import find_root
 from asky_gitops.steps.doctor import Answer, Diagnosis, State, doctor
@@ -19,7 +21,10 @@ MARKS = {
 
 @click.command("doctor")
 @click.option(
-    "--overlay", metavar="NAME", help="Ask the cluster of kubectl's context for what this one needs."
+    "--overlay",
+    shell_complete=completion.overlays,
+    metavar="NAME",
+    help="Ask the cluster of kubectl's context for what this one needs.",
 )
 @click.pass_obj
 def command(options: dict[str, bool], overlay: str | None) -> int:
@@ -27,7 +32,8 @@ def command(options: dict[str, bool], overlay: str | None) -> int:
 
     The exit status is 1 when something is missing or cannot be told, 3 when no cluster answers.
     """
-    found = doctor(find_root([]), overlay)
+    with working("asking the cluster" if overlay else "asking the tools", quiet=options["quiet"]):
+        found = doctor(find_root([]), overlay)
     if not options["quiet"] or found.exit_code:
         print_diagnosis(found)
     if found.error is not None:

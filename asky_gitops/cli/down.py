@@ -1,10 +1,12 @@
 """`asky-gitops down`: what goes, asked first, and what stays."""
 
 import sys
+from functools import partial
 
 import click
 
-from asky_gitops.cli.progress import Live
+from asky_gitops.cli import completion
+from asky_gitops.cli.progress import Live, working
 from asky_gitops.errors import InputError
 from asky_gitops.formats.style import safe
 from asky_gitops.steps.build import find_root
@@ -12,7 +14,13 @@ from asky_gitops.steps.down import Going, down, look
 
 
 @click.command("down")
-@click.option("--overlay", metavar="NAME", required=True, help="The overlay to take down.")
+@click.option(
+    "--overlay",
+    shell_complete=completion.overlays,
+    metavar="NAME",
+    required=True,
+    help="The overlay to take down.",
+)
 @click.option("--keep-data", is_flag=True, help="Keep the claims, their volumes and the passwords.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--dry-run", is_flag=True, help="Change nothing; say what would go.")
@@ -28,8 +36,9 @@ def command(
     that Argo CD manages.
     """
     root = find_root([])
-    going = look(root, overlay)
-    if not going.namespaces:
+    with working("asking the cluster", quiet=options["quiet"]):
+        going = look(root, overlay)
+    if not going.namespaces and (keep_data or not going.left):
         click.echo(f"  nothing of {overlay} is in {safe(going.context)}")
         return 0
     print_going(going, keep_data)
@@ -43,18 +52,24 @@ def command(
             click.echo("  nothing was removed")
             return 1
     with Live(quiet=options["quiet"]) as live:
-        down(
-            root,
-            going,
-            lambda said, done, seconds: (
-                live.done(safe(said), f"{seconds:.1f} s") if done else live.waiting(safe(said))
-            ),
-            keep_data=keep_data,
-            timeout=timeout,
-        )
+        try:
+            down(root, going, partial(show, live), keep_data=keep_data, timeout=timeout)
+        except KeyboardInterrupt:
+            live.end()
+            again = f"asky-gitops down --overlay {overlay}{' --keep-data' if keep_data else ''}"
+            click.echo(f"interrupted: what is going goes, and `{again}` goes on with the rest", err=True)
+            return 130
     if not options["quiet"]:
         click.echo(f"  next: asky-gitops up --overlay {overlay}")
     return 0
+
+
+def show(live: Live, said: str, done: bool, seconds: float) -> None:
+    """Show what is waited for in place, what is done for good."""
+    if done:
+        live.done(safe(said), f"{seconds:.1f} s")
+    else:
+        live.waiting(safe(said))
 
 
 def print_going(going: Going, keep_data: bool) -> None:
@@ -65,3 +80,5 @@ def print_going(going: Going, keep_data: bool) -> None:
         click.echo(f"  {'emptied' if keep_data else 'goes':<9}namespace {safe(name)}")
     for claim in going.claims:
         click.echo(f"  {stays + ('' if keep_data else 'es'):<9}data {safe(claim)}")
+    for volume in () if keep_data else going.left:
+        click.echo(f"  goes     volume {safe(volume)}, whose claim is gone already")

@@ -2,6 +2,8 @@
 
 import click
 
+from asky_gitops.cli import completion
+from asky_gitops.cli.progress import working
 from asky_gitops.formats.style import Style, safe
 from asky_gitops.formats.text import totals
 from asky_gitops.steps.build import SPEC, find_root, inside
@@ -11,7 +13,12 @@ from asky_gitops.steps.fix import FixResult, fix
 @click.command("fix", short_help="mend what can be mended mechanically, in the file to edit")
 @click.argument("paths", metavar="[PATH]...", nargs=-1)
 @click.option(
-    "--rule", "rules", metavar="ID", multiple=True, help="Mend this rule's findings alone; repeatable."
+    "--rule",
+    "rules",
+    shell_complete=completion.rules,
+    metavar="ID",
+    multiple=True,
+    help="Mend this rule's findings alone; repeatable.",
 )
 @click.option("--diff", "only_diff", is_flag=True, help="Write nothing; print what would change.")
 @click.option("--unsafe", is_flag=True, help="Mend also what may stop something from working.")
@@ -28,7 +35,8 @@ def command(
     if not paths and not (root / SPEC).exists():
         paths = (".",)
     asked = [inside(root, path) for path in paths]
-    result = fix(root, paths=asked, rules=rules, unsafe=unsafe, write=not only_diff)
+    with working("judging", quiet=options["quiet"]):
+        result = fix(root, paths=asked, rules=rules, unsafe=unsafe, write=not only_diff)
     if only_diff:
         click.echo("".join(f"{safe(line)}\n" for line in result.diff()), nl=False)
     elif not options["quiet"]:

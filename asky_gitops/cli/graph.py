@@ -2,20 +2,31 @@
 
 import click
 
+from asky_gitops.cli import completion
+from asky_gitops.cli.progress import working
 from asky_gitops.formats.maps import WRITERS
 from asky_gitops.steps.build import find_root
 from asky_gitops.steps.graph import graph
 
 
 @click.command("graph", short_help="draw who may talk to whom, and what the internet reaches")
-@click.option("--overlay", "overlays", metavar="NAME", multiple=True, help="Only this overlay; repeatable.")
+@click.option(
+    "--overlay",
+    "overlays",
+    shell_complete=completion.overlays,
+    metavar="NAME",
+    multiple=True,
+    help="Only this overlay; repeatable.",
+)
 @click.option("--format", "form", type=click.Choice(list(WRITERS)), default="mermaid", show_default=True)
-def command(overlays: tuple[str, ...], form: str) -> None:
+@click.pass_obj
+def command(options: dict[str, bool], overlays: tuple[str, ...], form: str) -> None:
     """Draw services, database and the connections that NetworkPolicies of both sides allow together.
 
     A thick or red arrow is a way from the internet, a dashed one is open to any pod of the cluster.
     """
-    maps = graph(find_root([]), overlays=overlays)
+    with working("rendering", quiet=options["quiet"]):
+        maps = graph(find_root([]), overlays=overlays)
     if form == "svg" and len(maps) > 1:
         raise click.UsageError(f"an SVG shows one of them: --overlay {' or --overlay '.join(maps)}")
     click.echo(WRITERS[form](maps), nl=False)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from asky_gitops.cli.progress import working
 from asky_gitops.formats.style import safe
 from asky_gitops.steps.adopt import Imported, import_manifests
 
@@ -19,13 +20,14 @@ PLACE = click.Path(path_type=Path)
 @click.option("--dry-run", is_flag=True, help="Write nothing; report what would become of each object.")
 @click.pass_obj
 def command(options: dict[str, bool], path: Path, into: Path, dry_run: bool) -> None:
-    """Write asky.yaml, sql/ and overlays/minikube/custom/ from the manifests at PATH.
+    """Write asky.yaml, sql/ and overlays/<name>/custom/ from the manifests at PATH.
 
     PATH is a file, a folder of manifests, or a kustomization. Each object is reported: taken, changed and
     why, or left over. A secret's value is never read into anything; its name is, with where the value
     belongs.
     """
-    done = import_manifests(path, into, dry_run=dry_run)
+    with working("reading", quiet=options["quiet"]):
+        done = import_manifests(path, into, dry_run=dry_run)
     if options["quiet"]:
         return
     print_notes(done)
@@ -33,6 +35,8 @@ def command(options: dict[str, bool], path: Path, into: Path, dry_run: bool) -> 
         click.echo("  nothing was written · next: the same without --dry-run")
         return
     click.echo(f"  wrote      {', '.join(done.paths[:4])}{' …' if len(done.paths) > 4 else ''}")
+    for where, text in done.open_answers:
+        click.echo(f"  fill in    {where}  {text}")
     folder = f"cd {into.parent} · " if into.parent != Path(".") else ""
     click.echo(
         f"  next: {folder}edit source.repoURL in {into.name} · asky-gitops generate · asky-gitops check"
@@ -41,10 +45,10 @@ def command(options: dict[str, bool], path: Path, into: Path, dry_run: bool) -> 
 
 def print_notes(done: Imported) -> None:
     """Print a line for each thing that was found, and where the secrets' values belong."""
-    width = min(max((len(note.what) for note in done.notes), default=0), 40) + 2
+    width = min(max((len(note.what) for note in done.notes), default=0), 40)
     for note in done.notes:
         verdict = click.style(f"{note.verdict:<11}", fg=COLORS[note.verdict])
-        click.echo(f"  {verdict}{safe(note.what):<{width}}{safe(note.said)}  ({safe(note.where)})")
-    for service, variable, place in done.secrets:
-        words = f"{variable} of {service}: its value (in {place}) belongs in Secret {service}"
+        click.echo(f"  {verdict}{safe(note.what):<{width}}  {safe(note.said)}  ({safe(note.where)})")
+    for service, variable, place, home in done.secrets:
+        words = f"{variable} of {service}: its value (in {place}) belongs in {home}"
         click.echo(f"  secret     {safe(words)}")

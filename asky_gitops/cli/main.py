@@ -120,13 +120,20 @@ def print_error(error: AskyError) -> None:
 
 
 def terminate(_number: int, _frame: object) -> NoReturn:
-    """Turn SIGTERM into the same clean exit as Ctrl-C."""
+    """Turn a signal that ends us into the same clean exit as Ctrl-C."""
     raise KeyboardInterrupt
+
+
+def hear_signals() -> None:
+    """Listen to SIGTERM, and to a terminal that is closed unless somebody (nohup) had that ignored."""
+    signal.signal(signal.SIGTERM, terminate)
+    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:
+        signal.signal(signal.SIGHUP, terminate)
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit status: 0, 1, 2, 3 or 130 (docs/cli.md)."""
-    signal.signal(signal.SIGTERM, terminate)
+    hear_signals()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # What a terminal's encoding does not have is written out, not a crash.

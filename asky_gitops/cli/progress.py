@@ -17,10 +17,22 @@ CLEAR = "\r\x1b[K"
 
 
 @contextmanager
-def working(what: str, *, quiet: bool = False) -> Iterator[None]:
-    """Say on a terminal what takes longer than a second, on standard error, and take it back at the end."""
+def working(what: str, *, quiet: bool = False, ticking: bool = True) -> Iterator[None]:
+    """Say on a terminal what takes longer than a second, on standard error, and take it back at the end.
+
+    What is not `ticking` is said at once and never again: another program may draw on the terminal meanwhile.
+    """
     if quiet or not sys.stderr.isatty():
         yield
+        return
+    if not ticking:
+        sys.stderr.write(f"{CLEAR}  … {what}")
+        sys.stderr.flush()
+        try:
+            yield
+        finally:
+            sys.stderr.write(CLEAR)
+            sys.stderr.flush()
         return
     done = threading.Event()
     teller = threading.Thread(target=_tell, args=(what, done), daemon=True)

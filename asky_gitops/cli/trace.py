@@ -4,6 +4,8 @@ import sys
 
 import click
 
+from asky_gitops.cli import completion
+from asky_gitops.cli.progress import working
 from asky_gitops.cli.terminal import style_for
 from asky_gitops.formats.traced import write
 from asky_gitops.steps.build import find_root
@@ -14,7 +16,12 @@ from asky_gitops.steps.trace import trace
 @click.argument("name", metavar="KIND/NAME")
 @click.argument("field")
 @click.option(
-    "--overlay", "overlays", metavar="NAME", multiple=True, help="Look in this overlay; repeatable."
+    "--overlay",
+    "overlays",
+    shell_complete=completion.overlays,
+    metavar="NAME",
+    multiple=True,
+    help="Look in this overlay; repeatable.",
 )
 @click.pass_context
 def command(ctx: click.Context, name: str, field: str, overlays: tuple[str, ...]) -> None:
@@ -23,7 +30,6 @@ def command(ctx: click.Context, name: str, field: str, overlays: tuple[str, ...]
     FIELD is written `spec.template.spec.containers[auth].image`; a key with dots may be quoted:
     `metadata.annotations["argocd.argoproj.io/sync-wave"]`. Secret values are hidden.
     """
-    click.echo(
-        write(trace(find_root([]), name, field, overlays), style_for(ctx.color, sys.stdout.isatty())),
-        nl=False,
-    )
+    with working("rendering", quiet=ctx.obj["quiet"]):
+        found = trace(find_root([]), name, field, overlays)
+    click.echo(write(found, style_for(ctx.color, sys.stdout.isatty())), nl=False)

@@ -2,6 +2,7 @@
 
 import click
 
+from asky_gitops.cli import completion
 from asky_gitops.cli.generate import print_stop
 from asky_gitops.cli.progress import Live
 from asky_gitops.formats.style import safe
@@ -14,7 +15,13 @@ WIDTH = 12
 
 
 @click.command("up")
-@click.option("--overlay", metavar="NAME", required=True, help="The overlay to bring up.")
+@click.option(
+    "--overlay",
+    shell_complete=completion.overlays,
+    metavar="NAME",
+    required=True,
+    help="The overlay to bring up.",
+)
 @click.option("--timeout", metavar="SECONDS", type=click.IntRange(1), default=300, show_default=True,
               help="How long one wave may take.")  # fmt: skip
 @click.option("--dry-run", is_flag=True, help="Change nothing; print the waves.")
@@ -28,6 +35,7 @@ def command(options: dict[str, bool], overlay: str, timeout: int, dry_run: bool)
     root = find_root([])
     with Live(quiet=options["quiet"]) as live:
         try:
+            live.waiting("asking the cluster")
             result = up(root, overlay, lambda one: show(live, one), timeout=timeout, dry_run=dry_run)
         except HandEdited as stop:
             print_stop(root, stop, "nothing was applied")
@@ -36,6 +44,11 @@ def command(options: dict[str, bool], overlay: str, timeout: int, dry_run: bool)
             live.end()
             print_not_ready(stop, overlay)
             return stop.exit_code
+        except KeyboardInterrupt:
+            live.end()
+            again = f"asky-gitops up --overlay {overlay}"
+            click.echo(f"interrupted: what is there stays, and `{again}` goes on from it", err=True)
+            return 130
     if options["quiet"]:
         return 0
     if dry_run:

@@ -179,7 +179,7 @@ def chosen(root: Path, known: Sequence[str], overlays: Sequence[str]) -> list[st
     `known` are those of the spec; without any, the folders below `overlays`. Raises InputError for one
     that does not exist, with the nearest name, or is not generated yet.
     """
-    known = list(known) or _folders(root / "overlays")
+    known = list(known) or folders(root / "overlays")
     for name in overlays:
         if name not in known:
             near = difflib.get_close_matches(name, known, n=1)
@@ -193,5 +193,6 @@ def chosen(root: Path, known: Sequence[str], overlays: Sequence[str]) -> list[st
     return names
 
 
-def _folders(place: Path) -> list[str]:
+def folders(place: Path) -> list[str]:
+    """Return the names of the folders in a place, sorted; none where there is no such place."""
     return sorted(path.name for path in place.iterdir() if path.is_dir()) if place.is_dir() else []

@@ -1,6 +1,7 @@
 """Commit exactly what the spec says and the files it comes from, when it is fresh, clean and complete."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -45,8 +46,18 @@ class NotClean(Refused):
         self.exit_code = report.exit_code
 
 
+COMMITTING = "committing: git runs its hooks, and signs"
+Waiting = Callable[[str], AbstractContextManager[object]]
+"""Entered, with what is done, around what may take a while."""
+
+
 def commit(
-    root: Path, *, message: str | None = None, push: bool = False, amended: Collection[int] = ()
+    root: Path,
+    *,
+    message: str | None = None,
+    push: bool = False,
+    amended: Collection[int] = (),
+    waiting: Waiting = nullcontext,
 ) -> CommitResult:
     """Commit the stack's own paths below `root`, and with `push` push the branch to its upstream.
 
@@ -69,15 +80,19 @@ def commit(
         refuse_ignored(repository, paths)
         wanted = git.draft(repository, base, paths)
         refuse_stale(root, amended)
-        report = check(root)
+        with waiting("judging"):
+            report = check(root)
         if report.exit_code:
             raise NotClean(report)
         refuse_incomplete(repository, report, wanted)
         refuse_unwatched(report, plan)
-        result = save(repository, base, wanted, paths, plan, message or f"Update {stack.name} from asky.yaml")
+        text = message or f"Update {stack.name} from asky.yaml"
+        with waiting(COMMITTING):
+            result = save(repository, base, wanted, paths, plan, text)
     if target is None:
         return replace(result, overlays=len(stack.overlays))
-    git_commit.push(repository, target)
+    with waiting("pushing"):
+        git_commit.push(repository, target)
     changed = repository.changed(repository.tree_of(base), wanted.tree)
     followed = git_commit.follows(repository, target, stack.source.target_revision)
     names = applications(plan, report, changed) if followed else ()

@@ -1,5 +1,6 @@
 """`down`: take an overlay out of the cluster of kubectl's context: its namespaces and volumes, no more."""
 
+import json
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from asky_gitops.steps.generate import load
 
 PAUSE = 1.0
 """Seconds between two looks."""
+GOING = "asky-gitops.dev/down"
+"""The label of a volume that is to go, with the stack's name: a run cut short knows its volumes again."""
 KEPT = ("Namespace", "PersistentVolumeClaim", "Secret", "Cluster")
 """What `--keep-data` leaves: the data, and the passwords without which it is no use."""
 
@@ -25,10 +28,13 @@ class Going:
     """What `down` is about to remove, as it is in the cluster now."""
 
     context: str
+    stack: str
     namespaces: tuple[str, ...]
     claims: tuple[str, ...]
     """`namespace/name` and size."""
     volumes: tuple[Object, ...]
+    left: tuple[str, ...]
+    """Those of the volumes that a run cut short left behind, their claims gone."""
     objects: tuple[Manifest, ...]
 
 
@@ -43,22 +49,35 @@ def look(root: Path, overlay: str) -> Going:
     """
     stack = load(root)
     (name,) = chosen(root, list(stack.overlays), [overlay])
-    every = objects(root, name)
+    rendered = objects(root, name)
     kubectl = Kubectl(root)
     context = kubectl.context()
     kubectl.server()
-    refuse_argo_cd(kubectl, every)
-    wanted = [one for one in every if one["kind"] == "Namespace"]
+    refuse_argo_cd(kubectl, rendered)
+    wanted = [one for one in rendered if one["kind"] == "Namespace"]
     found = [live for live in kubectl.live(yaml.dump(wanted)) if is_ours(live, stack.name)] if wanted else []
     names = tuple(live["metadata"]["name"] for live in found)
     claims = [one for each in names for one in kubectl.get("persistentvolumeclaims", namespace=each)]
-    volumes = [
-        one
-        for one in (kubectl.get("persistentvolumes") if claims else [])
-        if (one["spec"].get("claimRef") or {}).get("uid") in {claim["metadata"]["uid"] for claim in claims}
-    ]
-    inside = tuple(one for one in every if one["metadata"].get("namespace") in names)
-    return Going(context, names, tuple(map(said_of, claims)), tuple(volumes), inside)
+    known = {claim["metadata"]["uid"] for claim in claims}
+    every = kubectl.get("persistentvolumes")
+    volumes = [one for one in every if (one["spec"].get("claimRef") or {}).get("uid") in known]
+    left = [one for one in every if is_left(one, stack.name) and one not in volumes]
+    inside = tuple(one for one in rendered if one["metadata"].get("namespace") in names)
+    return Going(
+        context,
+        stack.name,
+        names,
+        tuple(map(said_of, claims)),
+        (*volumes, *left),
+        tuple(one["metadata"]["name"] for one in left),
+        inside,
+    )
+
+
+def is_left(volume: Object, stack: str) -> bool:
+    """Tell a volume that was to go with its claim, and that nothing uses."""
+    labels = volume["metadata"].get("labels") or {}
+    return labels.get(GOING) == stack and (volume.get("status") or {}).get("phase") != "Bound"
 
 
 def said_of(claim: Object) -> str:
@@ -82,8 +101,13 @@ def down(root: Path, going: Going, tell: Tell, *, keep_data: bool, timeout: floa
         return
     for volume in going.volumes:
         # Whoever made the volume removes it with the claim, the disk behind it as well.
-        policy = '{"spec":{"persistentVolumeReclaimPolicy":"Delete"}}'
-        kubectl.change("patch", "persistentvolume", volume["metadata"]["name"], "--patch", policy)
+        patch = {
+            "metadata": {"labels": {GOING: going.stack}},
+            "spec": {"persistentVolumeReclaimPolicy": "Delete"},
+        }
+        name = volume["metadata"]["name"]
+        if name not in going.left:
+            kubectl.change("patch", "persistentvolume", name, "--patch", json.dumps(patch))
     for name in going.namespaces:
         kubectl.change("delete", "namespace", name, "--wait=false", "--ignore-not-found")
     for name in going.namespaces:

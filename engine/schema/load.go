@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 
@@ -292,24 +293,23 @@ func (f *folder) define(doc any) {
 func structural(schema map[string]any, resource bool) {
 	delete(schema, "description")
 	properties, _ := schema["properties"].(map[string]any)
+	required, _ := schema["required"].([]any) // nulls are taken out and defaults filled in before an object is validated
+	required = slices.DeleteFunc(required, func(name any) bool {
+		child, _ := properties[fmt.Sprint(name)].(map[string]any)
+		return child["default"] != nil
+	})
+	if schema["required"] = required; len(required) == 0 {
+		delete(schema, "required") // draft 4 has no empty list
+	}
 	for key, child := range properties {
+		if of, ok := child.(map[string]any); ok && !slices.Contains(required, any(key)) {
+			of["nullable"] = true
+		}
 		properties[key] = postponed(child)
 	}
 	for _, key := range []string{"items", "additionalProperties"} {
 		if child, ok := schema[key]; ok {
 			schema[key] = postponed(child)
-		}
-	}
-	// Defaults are filled in before the object is validated.
-	if required, ok := schema["required"].([]any); ok {
-		kept := []any{}
-		for _, name := range required {
-			if child, _ := properties[fmt.Sprint(name)].(map[string]any); child["default"] == nil {
-				kept = append(kept, name)
-			}
-		}
-		if schema["required"] = kept; len(kept) == 0 {
-			delete(schema, "required") // draft 4 has no empty list
 		}
 	}
 	if resource || schema["x-kubernetes-embedded-resource"] == true {

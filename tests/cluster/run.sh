@@ -8,5 +8,5 @@ for part in .venv/bin/python asky_gitops/_bundled/crds; do
 done
 ASKY_GITOPS_E2E_PROGRAMS=$(tests/cluster/build.sh)
 export ASKY_GITOPS_E2E_PROGRAMS
-[ $# -gt 0 ] || set -- --numprocesses=2 --dist=loadfile tests/e2e
+[ $# -gt 0 ] || set -- --numprocesses=3 tests/e2e
 exec python -m pytest -p no:cacheprovider "$@"

@@ -1,10 +1,15 @@
 """What the end-to-end tests share; only run.sh (`make e2e`) collects them, after building what they run."""
 
 import os
-from collections.abc import Iterator
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from tests.conftest import Outcome
 from tests.e2e.deployment import Deployment, deployed
@@ -15,6 +20,20 @@ from tests.e2e.repository import Repository
 PROGRAMS = os.environ.get("ASKY_GITOPS_E2E_PROGRAMS")
 
 collect_ignore_glob = [] if PROGRAMS else ["test_*.py"]
+
+
+class ByFileAndOverlay(LoadScopeScheduling):
+    """Give one process the tests of one file on one overlay: they share a cluster."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file, _, test = nodeid.partition("::")
+        overlay = re.search(r"\[(minikube|eks)\b", test)
+        return f"{file} {overlay[1]}" if overlay else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFileAndOverlay:
+    """Have xdist hand out the tests so."""
+    return ByFileAndOverlay(config, log)
 
 
 @pytest.fixture(scope="session")
@@ -85,6 +104,19 @@ def on_terminal(terminal: Run, plane: Plane, own: Repository, overlay: str) -> A
     """Run a verb on the overlay, on a terminal."""
     return lambda verb, *rest, **more: terminal(
         verb, "--overlay", overlay, *rest, cwd=own.work, env=plane.environment, **more
+    )
+
+
+@pytest.fixture
+def begun(plane: Plane, own: Repository, overlay: str) -> Callable[..., subprocess.Popen[str]]:
+    """Start a verb on the overlay, on no terminal, and do not wait for it."""
+    return lambda verb, *rest: subprocess.Popen(
+        [sys.executable, "-m", "asky_gitops", verb, "--overlay", overlay, *rest],
+        cwd=own.work,
+        env={**os.environ, **plane.environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     )
 
 

@@ -84,7 +84,7 @@ class Deployment:
 
     def message(self) -> str:
         """Return what Argo CD says about the sync."""
-        return str(self.application().get("status", {}).get("operationState", {}).get("message", ""))
+        return str(self.operation().get("message", ""))
 
     def health_of(self, kind: str, name: str) -> str:
         """Look again, and return Argo CD's word on one object."""
@@ -117,16 +117,18 @@ class Deployment:
 
     def sync_again(self) -> None:
         """Sync the same revision by hand and wait until that is over."""
-        before = self.application()["status"]["operationState"]["startedAt"]
+        before = self.operation().get("startedAt")
         self.sync()
         wait(
             "another sync is over",
-            lambda: (
-                (state := self.application()["status"]["operationState"])["startedAt"] != before
-                and state["phase"] == "Succeeded"
-            ),
+            lambda: (state := self.operation()).get("startedAt") != before and state["phase"] == "Succeeded",
             why=self.explain,
         )
+
+    def operation(self) -> Object:
+        """Return the state of the last sync; empty after none, as when the Application was made anew."""
+        state: Object = self.application().get("status", {}).get("operationState", {})
+        return state
 
     def wait_for(self, revision: str, suffix: str = "") -> Object:
         """Wait until a revision is synced and everything of it is healthy."""
@@ -217,14 +219,15 @@ def deployed(programs: Path, repository: Repository, overlay: str) -> Iterator[D
 def is_done(application: Object, revision: str) -> Object | None:
     """Return the Application when the cluster is as the revision says, nothing is under way, all is healthy.
 
-    Argo CD syncs nothing when a revision differs from the last one in nothing that is deployed.
+    Argo CD syncs nothing when a revision differs from the last one in nothing that is deployed, nor when an
+    Application made anew finds everything as it should be.
     """
     status: dict[str, Any] = application.get("status", {})
     sync, operation = status.get("sync", {}), status.get("operationState", {})
     done = (
         (sync.get("status"), sync.get("revision")) == ("Synced", revision)
         and "operation" not in application
-        and operation.get("phase") == "Succeeded"
+        and operation.get("phase", "Succeeded") == "Succeeded"
         and status.get("health", {}).get("status") == "Healthy"
     )
     return application if done else None

@@ -1,7 +1,10 @@
 """What the tests of `doctor`, `up` and `down` share: how outputs are compared, and what is expected."""
 
 import re
+import subprocess
 from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
 
 from tests.conftest import Outcome, git
 from tests.e2e.plane import Object, Plane
@@ -39,6 +42,27 @@ CLAIMS = {
     "minikube": ["asky/data-postgres-0 (10Gi)"],
     "eks": ["asky/asky-db-1 (10Gi)"],
 }
+
+
+Begun = Callable[..., "subprocess.Popen[str]"]
+
+
+def until(process: "subprocess.Popen[str]", start: str) -> None:
+    """Read what a program prints until a line starts with a text."""
+    assert process.stdout
+    while not (line := process.stdout.readline()).startswith(start):
+        assert line, f"it ended with {process.wait()} before it printed {start!r}"
+
+
+def at_work(folder: Path) -> list[str]:
+    """Return the command lines of every kubectl that runs in a folder."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            command = (process / "cmdline").read_bytes().split(b"\0")
+            if (process / "cwd").readlink() == folder.resolve() and command[0].endswith(b"kubectl"):
+                found.append(b" ".join(command).decode())
+    return found
 
 
 def take_back(repository: Repository) -> None:

@@ -191,5 +191,5 @@ def wait(what: str, ask: Callable[[], T | None], *, limit: float = LIMIT, why: C
     while time.monotonic() < end:
         if answer := ask():
             return answer
-        time.sleep(0.5)
+        time.sleep(1)  # most of what the tests compute is kubectl starting
     raise AssertionError(f"after {limit:.0f} s not yet: {what}\n{why()}")

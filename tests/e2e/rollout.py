@@ -69,3 +69,15 @@ def contents(plane: Plane, objects: list[Object]) -> dict[str, Object]:
 def names(plane: Plane) -> set[str]:
     """Return the pods of every namespace."""
     return set(plane.kubectl("get", "pods", "-A", "-o", "name").split())
+
+
+def scale(plane: Plane, name: str, pods: int) -> None:
+    """Scale until the autoscaler agrees: it takes pods back when it looks before they were measured."""
+
+    def is_agreed() -> bool:
+        if plane.get("deployment", name)["spec"]["replicas"] != pods:
+            plane.kubectl("scale", "deployment", name, f"--replicas={pods}", "-n", "asky")
+        status = plane.get("hpa", name)["status"]
+        return (status.get("currentReplicas"), status.get("desiredReplicas")) == (pods, pods)
+
+    wait(f"the autoscaler agrees to {pods} pods", is_agreed, why=lambda: str(plane.get("hpa", name)))

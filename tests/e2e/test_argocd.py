@@ -279,5 +279,6 @@ def test_a_deleted_application_leaves_the_stack_running_and_comes_back_to_it(at_
     assert not at_rest.plane.exists("applications.argoproj.io", at_rest.name, "argocd")
     at_rest.bootstrap()
     at_rest.wait_for(at_rest.repository.head())
+    at_rest.sync_again()
     assert set(at_rest.contents()) == set(before)
     assert services_pods(at_rest) == pods

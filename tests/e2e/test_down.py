@@ -1,7 +1,20 @@
 """`down` removes a stack and nothing else; `--keep-data` keeps what cannot be made again."""
 
+import signal
+import time
+
 from tests.conftest import Outcome
-from tests.e2e.living import CLAIMS, Asky, Run, identities, without_times
+from tests.e2e.living import (
+    CLAIMS,
+    Asky,
+    Begun,
+    Run,
+    at_work,
+    identities,
+    screen,
+    until,
+    without_times,
+)
 from tests.e2e.plane import Plane, dump
 from tests.e2e.repository import Repository
 
@@ -13,7 +26,7 @@ def test_down_asks_and_a_no_removes_nothing(
     listed = "  in e2e\n" + goes + "".join(f"  goes     data {claim}\n" for claim in CLAIMS[overlay])
 
     said = on_terminal("down", typed="n\n")
-    assert (said.status, said.out.removeprefix("n\n")) == (
+    assert (said.status, screen(said.out.removeprefix("n\n"))) == (
         1,
         f"{listed}remove it? [y/N]:   nothing was removed\n",
     )
@@ -35,6 +48,31 @@ def test_keep_data_keeps_claims_volumes_and_passwords(is_up: Outcome, asky: Asky
     assert set(identities(plane, "secrets")) <= set(before)
     assert asky("up").status == 0
     assert [*identities(plane, "persistentvolumeclaims"), *identities(plane, "persistentvolumes")] == kept
+
+
+def test_an_interrupt_is_one_line_and_the_next_run_removes_the_rest_the_volumes_too(
+    is_up: Outcome, asky: Asky, begun: Begun, plane: Plane, own: Repository, overlay: str
+) -> None:
+    with begun("down", "--yes") as process:
+        until(process, "  goes     data ")
+        moment = "jsonpath={.metadata.deletionTimestamp}"
+        asked = ("get", "namespace", "asky", "--ignore-not-found", "-o", moment)
+        while process.poll() is None and not plane.kubectl(*asked):
+            time.sleep(0.05)
+        process.send_signal(signal.SIGTERM)
+        _, err = process.communicate(timeout=60)
+    again = f"`asky-gitops down --overlay {overlay}`"
+    assert (process.returncode, err) == (
+        130,
+        f"interrupted: what is going goes, and {again} goes on with the rest\n",
+    )
+    assert at_work(own.work) == []
+
+    assert asky("down", "--yes").status == 0
+
+    assert not plane.exists("namespace", "asky")
+    assert plane.kubectl("get", "persistentvolumes", "-o", "name") == ""
+    assert asky("down", "--yes") == Outcome(0, f"  nothing of {overlay} is in e2e\n", "")
 
 
 def test_down_removes_the_stack_and_nothing_else(

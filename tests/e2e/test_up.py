@@ -1,9 +1,20 @@
 """`doctor` and `up` in a cluster of their own, without Argo CD, as a person types them."""
 
 import re
+import signal
 
 from tests.conftest import Outcome
-from tests.e2e.living import Asky, screen, take_back, uids, up_text, without_times
+from tests.e2e.living import (
+    Asky,
+    Begun,
+    at_work,
+    screen,
+    take_back,
+    uids,
+    until,
+    up_text,
+    without_times,
+)
 from tests.e2e.plane import Plane, dump
 from tests.e2e.repository import Repository
 
@@ -62,6 +73,27 @@ def test_a_dry_run_names_the_waves_and_changes_nothing(asky: Asky, plane: Plane)
     assert plane.kubectl("get", "namespaces", "-o", "name") == before
 
 
+def test_an_interrupt_is_one_line_leaves_nobody_at_work_and_the_next_run_goes_on(
+    asky: Asky, begun: Begun, plane: Plane, own: Repository, overlay: str
+) -> None:
+    with begun("up") as process:
+        until(process, "  base  ")
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=60)
+    again = f"`asky-gitops up --overlay {overlay}`"
+    assert (process.returncode, err) == (
+        130,
+        f"interrupted: what is there stays, and {again} goes on from it\n",
+    )
+    assert at_work(own.work) == []
+    assert plane.exists("namespace", "asky")
+
+    said = asky("up")
+
+    assert (said.status, said.err, without_times(said.out)) == (0, "", up_text(overlay))
+    assert asky("down", "--yes").status == 0
+
+
 def test_up_brings_up_wave_after_wave_and_again_changes_no_pod(
     is_up: Outcome, asky: Asky, plane: Plane, overlay: str
 ) -> None:
@@ -82,7 +114,10 @@ def test_on_a_terminal_what_is_waited_for_is_shown_in_place(
     lines = [re.sub("^  (?=base|secr|data|role|migr|seed|serv|ingr)", "  ✓ ", line) for line in
              up_text(overlay).splitlines(keepends=True)]  # fmt: skip
     assert (said.status, without_times(screen(said.out))) == (0, "".join(lines))
-    assert "\r\x1b[K  … migrations  migrations running" in said.out
+    assert re.findall(r"\r\x1b\[K  … (\w+)  ", said.out)[:1] == ["base"]
+    assert (
+        "\r\x1b[K  … migrations  " in said.out
+    )  # "1 Job", then "migrations running" when it takes that long
 
 
 def test_doctor_is_content_with_the_secrets_that_were_read(is_up: Outcome, asky: Asky, overlay: str) -> None:

@@ -11,7 +11,7 @@ from tests.e2e import specs
 from tests.e2e.observed import condition
 from tests.e2e.plane import Object, Plane, dump, wait
 from tests.e2e.repository import Repository
-from tests.e2e.rollout import Outcomes, apply_overlay, contents, settled, why
+from tests.e2e.rollout import Outcomes, apply_overlay, contents, scale, settled, why
 
 OVERLAYS = ["minikube", "traefik", "eks", "behind"]
 SERVICES = {"auth": 2, "gateway": 3, "portal": 1, "pyxis": 2}
@@ -101,7 +101,7 @@ def test_the_autoscaler_reads_its_metric_and_owns_the_number_of_pods(
         lambda: condition(plane.get("hpa", "pyxis"), "ScalingActive") == "True" or None,
         why=lambda: str(plane.get("hpa", "pyxis")),
     )
-    plane.kubectl("scale", "deployment", "pyxis", "--replicas=4", "-n", "asky")
+    scale(plane, "pyxis", 4)
     plane.apply(dump(*applied))
     assert plane.get("deployment", "pyxis")["spec"]["replicas"] == 4
 

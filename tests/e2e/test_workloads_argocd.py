@@ -10,6 +10,7 @@ from tests.e2e.deployment import Deployment, deployed
 from tests.e2e.observed import services_pods
 from tests.e2e.plane import wait
 from tests.e2e.repository import Repository
+from tests.e2e.rollout import scale
 
 
 @pytest.fixture(scope="module")
@@ -37,8 +38,7 @@ def test_a_second_sync_changes_nothing(wide: Deployment) -> None:
 
 def test_the_autoscalers_number_stays(wide: Deployment) -> None:
     """Four pods at half of what they may use are as many as the autoscaler wants, once it has them."""
-    wide.plane.kubectl("scale", "deployment", "pyxis", "--replicas=4", "-n", "asky")
-    has_pods(wide, 4)
+    scale(wide.plane, "pyxis", 4)
     wide.sync_again()
     wide.wait_for(wide.repository.head())
     assert wide.plane.get("deployment", "pyxis")["spec"]["replicas"] == 4

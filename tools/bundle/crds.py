@@ -75,7 +75,17 @@ def undescribed(schema: Any) -> Any:
     for key in LISTED:
         if key in slim:
             slim[key] = [undescribed(value) for value in slim[key]]
+    for form in slim.get("oneOf", []):
+        settle(form, slim.get("properties", {}))
     return slim
+
+
+def settle(form: dict[str, Any], properties: dict[str, Any]) -> None:
+    """Ask for a field in the form that its default does not fit: left out, it has its default when judged."""
+    for name, wanted in form.get("properties", {}).items():
+        default = properties.get(name, {}).get("default")
+        if default is not None and default in wanted.get("not", {}).get("enum", []):
+            form["required"] = [*form.get("required", []), name]
 
 
 def slim(definition: dict[str, Any]) -> dict[str, Any]:

@@ -36,7 +36,7 @@ built_in_pod(manifest) := [pod(manifest, template_paths[kind(manifest)])] if {
 # pods; the others are patches over a pod of the operator's own.
 custom_pods(manifest) := [pod(manifest, path) |
 	walk(manifest, [path, template])
-	path[count(path) - 1] in {"template", "podTemplate"}
+	regex.match(`[tT]emplate$`, sprintf("%v", [path[count(path) - 1]]))
 	names_image(template)
 ] if {
 	not is_built_in(manifest)

@@ -82,9 +82,9 @@ budgets := [{"object": budget, "guards": guarded_by(budget)} |
 guarded_by(budget) := nodes.selected_by(kubernetes.map(budget, ["spec", "selector"]), kubernetes.namespace(budget))
 
 # METADATA
-# description: CloudNativePG's Clusters.
+# description: The Clusters of CloudNativePG and of EDB's edition of it.
 clusters := [custom |
 	some custom in kubernetes.objects
 	kubernetes.kind(custom) == "Cluster"
-	kubernetes.group(custom) == "postgresql.cnpg.io"
+	kubernetes.group(custom) in kubernetes.cnpg_groups
 ]

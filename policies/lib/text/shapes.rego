@@ -51,10 +51,10 @@ is_telling(text) if {
 
 # In the order of the alphabet, in which what begins alike is tried once.
 hint := concat("|", [
-	`-----begin|--from-literal|"auth"|"\s+"|://[^/\s]*:[^/\s]*@|:_auth|:(?:\*|[0-9]+):[^\s:]+:|[0-9]{8,10}:aa|aiza|akia|asia|atatt3`,
-	`atlasv1|authorization|cqlsh|cred|crypt\(|curl\b|dapi|dckr_pat|docker\s+login|dop_v1|etcdctl|eyj|gh[opusr]_|github_pat|gl(?:sa|c)_`,
-	`glpat-|hf_|hooks\.slack|hvs\.|identified|key|machine\s|mariadb|masterauth|mongo|mysql|npm_|nrak-|pass|pepper|pwd|pypi-`,
-	`redis-cli|[rs]k_(?:live|test)|salt|secret|sg\.|sk-|sqlcmd|token|user\s.*\s>|xapp-|xox[abeprs]-`,
+	`-----begin|--from-literal|"auth"|"kty"|"\s+"|://[^/\s]*:[^/\s]*@|:_auth|:(?:\*|[0-9]+):[^\s:]+:|[0-9]{8,10}:aa|aiza|akia|asia|atatt3`,
+	`atlasv1|authorization|cqlsh|cred|crypt\(|curl\b|dapi|dckr_pat|discord|docker\s+login|dop_v1|dp\.|etcdctl|eyj|gh[opusr]_|github_pat|gl(?:sa|c)_`,
+	`gl[a-z]{2,5}-|hf_|hooks\.slack|hvs\.|identified|key|lin_|machine\s|mariadb|masterauth|mongo|mysql|npm_|nrak-|pass|pepper|pwd|pypi-`,
+	`redis-cli|[rs]k_(?:live|test)|salt|secret|sg\.|\{sha\}|shp[acps]|sk-|sqlcmd|token|user\s.*\s>|whsec_|xapp-|xox[abeprs]-`,
 ])
 
 shaped(text) := {found |
@@ -78,10 +78,12 @@ shapes := {
 	"a private key": `-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----([^-]{0,200})`,
 	"an AWS access key": `\b((?:AKIA|ASIA)[0-9A-Z]{16})\b`,
 	"a GitHub token": `\b((?:gh[opusr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{22,}))\b`,
-	"a GitLab token": `\b(glpat-[A-Za-z0-9_-]{20,})`,
+	"a GitLab token": `\b(gl(?:pat|dt|rt|cbt|ptt|ft|imt|agent|soat|oas)-[A-Za-z0-9_-]{20,})`,
 	"a Slack token": `\b(xox[abeprs]-[A-Za-z0-9-]{10,})`,
 	"a Slack webhook": `hooks\.slack\.com/services/(T[A-Za-z0-9]+/B[A-Za-z0-9]+/[A-Za-z0-9]+)`,
+	"a Discord webhook": `discord(?:app)?\.com/api/webhooks/([0-9]{15,}/[A-Za-z0-9_-]{40,})`,
 	"a Google API key": `\b(AIza[0-9A-Za-z_-]{35})`,
+	"a Stripe webhook's secret": `\b(whsec_[A-Za-z0-9+/=]{24,})`,
 	"a Stripe key": `\b([sr]k_(?:live|test)_[A-Za-z0-9]{10,})`,
 	"an API key": `\b(sk-(?:proj-|ant-)?[A-Za-z0-9_-]{32,})`,
 	"an npm token": `\b(npm_[A-Za-z0-9]{36})\b`,
@@ -99,6 +101,11 @@ shapes := {
 	"a Databricks token": `\b(dapi[0-9a-f]{32})\b`,
 	"a New Relic key": `\b(NRAK-[A-Z0-9]{27})\b`,
 	"an Atlassian token": `\b(ATATT3[A-Za-z0-9_=-]{60,})`,
+	"a Doppler token": `\b(dp\.(?:pt|st|ct|sa|scim|audit)\.[A-Za-z0-9._-]{40,})`,
+	"a Linear key": `\b(lin_(?:api|oauth)_[A-Za-z0-9]{32,})`,
+	"a Shopify token": `\b(shp(?:at|ca|pa|ss)_[A-Fa-f0-9]{32})\b`,
+	"a private JSON Web Key": `"kty"[^{}]*"(?:d|k)"\s*:\s*"([A-Za-z0-9_-]{20,})"`,
+	"the private part of a JSON Web Key": `"(?:d|k)"\s*:\s*"([A-Za-z0-9_-]{20,})"[^{}]*"kty"`,
 	"an age key": `\b(AGE-SECRET-KEY-1[0-9A-Z]{50,})\b`,
 	"a JSON Web Token": `\b(eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]{8,})`,
 	"an account key": `(?i)AccountKey=([A-Za-z0-9+/=]{40,})`,
@@ -121,6 +128,9 @@ shapes := {
 	"the password of a key file": `\s-pass(?:in|out)?\s+["']?pass:([^\s"']+)`,
 	"a literal of a Secret": `\bcreate\s+secret\b[^\n|;]*?--from-literal[= ]["']?[^\s=]+=["']?([^\s"']+)`,
 	"a password file's line": `(?m)^[^\s:#/]+:(?:[0-9]{3,5}|\*):[^\s:/]+:[^\s:/]+:([^\s:]+)$`,
+	"a login whose hash is quick to guess": `(?m)^[^\s:#]+:(\{SHA\}[A-Za-z0-9+/]{27}=)`,
+	"the password of a sentinel": `\bauth-pass\s+\S+\s+(\S+)`,
+	"a password by its type": `["']?\btype["']?\s*:\s*["']?password["']?\s*,?\s*["']?value["']?\s*:\s*["']?([^"'\s,}]+)`,
 	"a user list's line": `(?m)^"[^"\n]+"[ \t]+"([^"\n]+)"\s*$`,
 	"a login of npm": `:_(?:authToken|auth|password)=(\S+)`,
 	"a login of netrc": `(?m)\bmachine\s+\S+\s+login\s+\S+\s+password\s+(\S+)`,

@@ -34,7 +34,7 @@ ending := `(?:_(?:[0-9]+|v[0-9]+|prod|production|dev|development|staging|stage|t
 strict_names := concat("", [
 	`(?:password|passwd|passphrase|passwort|userpass|dbpass)`, ending,
 	`|(?:^|_)(?:client_?secret|secret_?access_?key|secret_?key_?base|private_?key|api_?key|api_?token|access_?token`,
-	`|auth_?token|bearer_?token|refresh_?token|bot_?token|webhook_?secret|shared_?secret|signing_?secret|jwt_?secret|requirepass|masterauth)`, ending,
+	`|auth_?token|bearer_?token|refresh_?token|bot_?token|webhook_?secret|shared_?secret|signing_?secret|jwt_?secret|requirepass|masterauth|restuserkey)`, ending,
 ])
 
 wide_names := concat("", [
@@ -51,7 +51,7 @@ switches := `^(?:no|without|skip|require|requires|use|allow|enable|disable|has|i
 #   A value that stands for something else: a variable, a template, a path, a vault's address, a switch.
 is_reference(value) if trim_space(value) in {"", "0", "1"}
 
-is_reference(value) if regex.match(`\$\(|\$\{|\{\{|<%|%\(|^\$[A-Za-z_][A-Za-z_0-9.:/-]*$|^%[A-Za-z_]+%$|^:'?[A-Za-z_]+'?$|^%[sLI]$|^__.*__$|^@.*@$|\|\|`, value)
+is_reference(value) if regex.match(`\$\(|\$\{|\{\{|<%|%\(|^\$[A-Za-z_][A-Za-z_0-9.:/-]*$|^%%?[A-Za-z0-9_]+%%?$|^:'?[A-Za-z_]+'?$|^%[sLI]$|^__.*__$|^@.*@$|\|\|`, value)
 
 # What is checked against a password and is no password; guessing it is dear. An md5 of PostgreSQL's logs in as it is.
 is_reference(value) if regex.match(
@@ -68,7 +68,7 @@ is_reference(value) if regex.match(
 )
 
 is_reference(value) if regex.match(
-	`^(?i)\s*(?:ref\+|vault:|secretref|secret:|secrets?manager:|file:|op://|aws-?(?:sm|ssm|secrets)|arn:aws|gcp-?sm|gcp-?secret|azure-?key-?vault|akv|sops|bws|keyring|doppler|env:|ssm:|k8s:|\(\(|!)`,
+	`^(?i)\s*(?:ref\+|vault:|secretref|secret:|secrets?manager:|file:|op://|aws-?(?:sm|ssm|secrets)|arn:aws|gcp-?sm|gcp-?secret|azure-?key-?vault|akv|sops|bws|keyring|doppler|env:|ssm:|k8s:|bao:|@microsoft\.keyvault\(|projects/[^/]+/secrets/|.*@azurekeyvault$|\(\(|!)`,
 	value,
 )
 
@@ -78,9 +78,9 @@ is_reference(value) if startswith(trim_space(value), "ENC[")
 
 is_reference(value) if regex.match(`^\s*(?:~|\.{1,2})?/(?:[A-Za-z0-9_.@-]+/)*[A-Za-z0-9_.@-]+/?\s*$`, value)
 
-is_reference(value) if regex.match(`^(?i)\s*(?:true|false|yes|no|on|off|none|null|nil|~|undefined|auto|enabled|disabled|required|optional|string)\s*$`, value)
+is_reference(value) if regex.match(`^(?i)\s*(?:true|false|yes|no|on|off|none|null|nil|~|undefined|auto|enabled|disabled|required|optional|string|include|omit|same-origin)\s*$`, value)
 
-is_reference(value) if regex.match(`^(?:https?|tcp|unix)://[^@\s]+$|^(?:sha256|sha512|md5):|^SCRAM-SHA-256\$`, value)
+is_reference(value) if regex.match(`^[a-z][a-z0-9+.-]*://[^@\s]+$|^(?:sha256|sha512|md5):|^SCRAM-SHA-256\$`, value)
 
 is_reference(value) if {
 	contains(value, "-----BEGIN CERTIFICATE")
@@ -120,12 +120,14 @@ verdict(name, value) := "placeholder" if {
 	not is_harmless(name, meant)
 }
 
-# A variable may have a default, and that is written out: `${PASSWORD:-hunter2}`, `${password:hunter2}`.
+# A variable may have a default, and that is written out: `${PASSWORD:-hunter2}`, `${password:hunter2}`. Kafka's
+# providers look alike: `${file:/run/secrets/kafka:password}`.
 meaning(value) := otherwise if {
-	[[_, otherwise]] := regex.find_all_string_submatch_n(
-		`^\s*["']?\$\{[A-Za-z_][A-Za-z0-9_.]*:[-=]?([^}?+$=-][^}$]*)\}["']?\s*$`,
+	[[_, name, otherwise]] := regex.find_all_string_submatch_n(
+		`^\s*["']?\$\{([A-Za-z_][A-Za-z0-9_.]*):[-=]?([^}?+$=-][^}$]*)\}["']?\s*$`,
 		value, 1,
 	)
+	not name in {"dir", "directory", "env", "file", "secret", "secrets", "strimzienv", "vault"}
 } else := value
 
 is_harmless(name, value) if {

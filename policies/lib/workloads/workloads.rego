@@ -10,16 +10,17 @@ import data.lib.kubernetes
 #   Everything that runs on a node: `object`, the `path` of its resources, its own `requests` and `limits`, the
 #   `pod_limits` around it and a `label` for messages.
 consumers := array.concat(
-	[consumer | some pod in kubernetes.pods; some consumer in in_pod(pod)],
+	array.concat([consumer | some pod in kubernetes.pods; some consumer in in_pod(pod)], beside_operated),
 	[consumer | some manifest in kubernetes.objects; some consumer in operated(manifest)],
 )
 
-in_pod(pod) := [consumer |
-	some described in kubernetes.containers(pod)
+in_pod(pod) := [in_container(pod, described) | some described in kubernetes.containers(pod)]
+
+in_container(pod, described) := consumed(pod.object, path, resources, described.label, pod_limits) if {
+	path := array.concat(described.path, ["resources"])
 	resources := kubernetes.map(described.container, ["resources"])
 	pod_limits := kubernetes.map(pod.spec, ["resources", "limits"])
-	consumer := consumed(pod.object, array.concat(described.path, ["resources"]), resources, described.label, pod_limits)
-]
+}
 
 consumed(manifest, path, resources, label, pod_limits) := {
 	"object": manifest,
@@ -46,7 +47,9 @@ operated(manifest) := pooler(manifest) if {
 # Where operators take the resources of what they run from: a field, or the field of each item of a list. Operators that
 # have defaults of their own are left out.
 fields := {
+	"barmancloud.cnpg.io": {"ObjectStore": [[[], ["spec", "instanceSidecarConfiguration", "resources"]]]},
 	"k8s.mariadb.com": {"MariaDB": whole, "MaxScale": whole},
+	"kafka.strimzi.io": {"KafkaBridge": whole, "KafkaConnect": whole, "KafkaMirrorMaker2": whole, "KafkaNodePool": whole},
 	"monitoring.coreos.com": {"Alertmanager": whole, "Prometheus": whole, "PrometheusAgent": whole, "ThanosRuler": whole},
 	"opentelemetry.io": {"OpenTelemetryCollector": whole},
 	"pgv2.percona.com": {"PerconaPGCluster": instances},
@@ -54,6 +57,11 @@ fields := {
 	"postgresql.cnpg.io": {"Cluster": whole},
 	"postgresql.k8s.enterprisedb.io": {"Cluster": whole},
 	"psmdb.percona.com": {"PerconaServerMongoDB": [[["spec", "replsets"], ["resources"]]]},
+	"pxc.percona.com": {"PerconaXtraDBCluster": [
+		[["spec", "haproxy"], ["resources"]],
+		[["spec", "proxysql"], ["resources"]],
+		[["spec", "pxc"], ["resources"]],
+	]},
 	"redis.redis.opstreelabs.in": {"Redis": redis, "RedisCluster": redis, "RedisReplication": redis},
 }
 
@@ -65,11 +73,14 @@ redis := [[[], ["spec", "kubernetesConfig", "resources"]]]
 
 parts_at(manifest, field) := [[[], manifest]] if {
 	field == []
+} else := [[field, part] | kubernetes.value(part, ["enabled"], true)] if {
+	part := kubernetes.map(manifest, field)
+	count(part) > 0
 } else := [[array.concat(field, [i]), part] | some i, part in kubernetes.list(manifest, field)]
 
 workflows := {
 	"argoproj.io": {"ClusterWorkflowTemplate", "CronWorkflow", "Workflow", "WorkflowTemplate"},
-	"tekton.dev": {"ClusterTask", "Task"},
+	"tekton.dev": {"ClusterTask", "Pipeline", "PipelineRun", "Task", "TaskRun"},
 }
 
 # A template of Argo's holds one container under a name of its own, a task of Tekton's a list of steps.
@@ -85,6 +96,19 @@ steps(manifest) := [consumed(manifest, array.concat(path, [field]), resources, l
 ]
 
 resources_field := {"argoproj.io": "resources", "tekton.dev": "computeResources"}
+
+# Containers that the Prometheus operator sets beside its own. Those without an image are patches over its own.
+beside_operated := [consumer |
+	some manifest in kubernetes.objects
+	kubernetes.group(manifest) == "monitoring.coreos.com"
+
+	# The resources beside the containers are those of the operator's own one.
+	spec := object.remove(kubernetes.map(manifest, ["spec"]), ["resources"])
+	pod := {"object": manifest, "path": ["spec"], "spec": spec}
+	some described in kubernetes.containers(pod)
+	kubernetes.text(described.container, ["image"]) != ""
+	consumer := in_container(pod, described)
+]
 
 # The operator adds the container pgbouncer to whatever the template holds.
 pooler(manifest) := array.concat(in_pod(pod), missing) if {

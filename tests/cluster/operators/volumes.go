@@ -12,13 +12,18 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// mountVolumes fills a folder for each of the pod's volumes; claims keep theirs as long as the control plane lives.
+// mountVolumes fills a folder for each of the pod's volumes; a claim keeps its own as long as it lives, and a claim of the same
+// name that follows it begins with an empty one.
 func (o *operator) mountVolumes(ctx context.Context, pod *corev1.Pod, folder string) (map[string]string, error) {
 	volumes := map[string]string{}
 	for _, volume := range pod.Spec.Volumes {
 		path := filepath.Join(folder, "volumes", volume.Name)
 		if claim := volume.PersistentVolumeClaim; claim != nil {
-			path = filepath.Join(o.Folder, "claims", pod.Namespace, claim.ClaimName)
+			found, err := o.client.CoreV1().PersistentVolumeClaims(pod.Namespace).Get(ctx, claim.ClaimName, metav1.GetOptions{})
+			if err != nil {
+				return nil, fmt.Errorf("volume %s: %w", volume.Name, err)
+			}
+			path = filepath.Join(o.Folder, "claims", string(found.UID))
 		}
 		if err := os.MkdirAll(path, 0o777); err != nil {
 			return nil, err

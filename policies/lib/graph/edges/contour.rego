@@ -16,11 +16,9 @@ openings contains opening(proxy, path, to) if {
 contour_services(proxy) := array.concat(
 	[[["spec", "tcpproxy", "services", i], service] |
 		some i, service in kubernetes.list(proxy, ["spec", "tcpproxy", "services"])
-		is_object(service)
 	],
 	[[["spec", "routes", i, "services", j], service] |
 		some i, route in kubernetes.list(proxy, ["spec", "routes"])
 		some j, service in kubernetes.list(route, ["services"])
-		is_object(service)
 	],
 )

@@ -38,7 +38,7 @@ endpoint_of(written, service, address, ports) := {
 	"node": nodes.node(written),
 	"namespace": kubernetes.namespace(written),
 	"target": kubernetes.text(address, ["targetRef", "name"]),
-	"ports": [port | some port in ports; is_object(port)],
+	"ports": ports,
 }
 
 # The pod of a StatefulSet or of an operator's instance has the owner's name and a number.

@@ -41,7 +41,6 @@ referred(backend, namespace) := nodes.resolve(namespace, kubernetes.text(backend
 route_backends(rule) := array.concat(
 	[[["backendRefs", j], backend] |
 		some j, backend in kubernetes.list(rule, ["backendRefs"])
-		is_object(backend)
 	],
 	[[["filters", j, "requestMirror", "backendRef"], backend] |
 		some j, filter in kubernetes.list(rule, ["filters"])
@@ -64,6 +63,24 @@ is_internal_parent(_, parent) if kubernetes.text(parent, ["kind"]) == "Service"
 is_internal_parent(route, parent) if {
 	namespace := kubernetes.value(parent, ["namespace"], kubernetes.namespace(route))
 	sprintf("%v/%v", [namespace, kubernetes.text(parent, ["name"])]) in internal_gateways
+}
+
+# Source: https://gateway-api.sigs.k8s.io/guides/multiple-ns/
+is_internal_parent(route, parent) if {
+	namespace := kubernetes.value(parent, ["namespace"], kubernetes.namespace(route))
+	namespace != kubernetes.namespace(route)
+	sprintf("%v/%v", [namespace, kubernetes.text(parent, ["name"])]) in gateways_of_one_namespace
+}
+
+gateways_of_one_namespace contains sprintf("%s/%s", [kubernetes.namespace(gateway), kubernetes.name(gateway)]) if {
+	some gateway in kubernetes.objects
+	kubernetes.kind(gateway) == "Gateway"
+	kubernetes.group(gateway) == "gateway.networking.k8s.io"
+	listeners := kubernetes.list(gateway, ["spec", "listeners"])
+	count(listeners) > 0
+	every listener in listeners {
+		kubernetes.text(listener, ["allowedRoutes", "namespaces", "from"]) in {"None", "Same"}
+	}
 }
 
 internal_gateways contains sprintf("%s/%s", [kubernetes.namespace(gateway), kubernetes.name(gateway)]) if {

@@ -10,7 +10,7 @@ openings contains entrance(given.release, value_path(given, field), nodes.node(g
 	type in {"LoadBalancer", "NodePort"}
 	field[count(field) - 1] == "type"
 	some part in array.concat([given.chart], field)
-	nodes.is_database_name(part)
+	is_of_database(part)
 	not is_internal_value(given.values, field)
 }
 
@@ -24,7 +24,7 @@ openings contains entrance(release, array.concat(path, ["helm", "parameters", i,
 	field := split(kubernetes.text(parameter, ["name"]), ".")
 	field[count(field) - 1] == "type"
 	some part in array.concat([kubernetes.text(source, ["chart"])], field)
-	nodes.is_database_name(part)
+	is_of_database(part)
 }
 
 # The chart of ingress-nginx makes its TCP ConfigMap of the values under `tcp`.
@@ -33,6 +33,11 @@ openings contains opening(given.release, value_path(given, ["tcp", port]), to) i
 	some port, target in kubernetes.map(given.values, ["tcp"])
 	some to in stream_target(target)
 }
+
+is_of_database(part) if nodes.is_database_name(part)
+
+# The chart of CloudNativePG's Clusters is called `cluster`; these are what it has public Services for.
+is_of_database(part) if part in {"pgbouncer", "pooler", "poolers", "serviceTemplate"}
 
 source_paths(release) := array.concat(
 	[["spec", "source"]],
@@ -69,7 +74,6 @@ values_paths(release) := array.concat(
 read(written) := written if {
 	is_object(written)
 } else := yaml.unmarshal(written) if {
-	is_string(written)
 	yaml.is_valid(written)
 } else := {}
 

@@ -51,6 +51,7 @@ absolute(service, name) := concat("/", array.slice(full, count(full) - 2, count(
 destinations(rule) := array.concat(
 	[[["route", j, "destination"], destination] |
 		some j, route in kubernetes.list(rule, ["route"])
+		kubernetes.value(route, ["weight"], 1) != 0
 		destination := kubernetes.map(route, ["destination"])
 	],
 	array.concat(

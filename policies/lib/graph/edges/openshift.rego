@@ -18,6 +18,5 @@ route_targets(route) := array.concat(
 	[[["spec", "to"], target] | target := kubernetes.map(route, ["spec", "to"])],
 	[[["spec", "alternateBackends", i], target] |
 		some i, target in kubernetes.list(route, ["spec", "alternateBackends"])
-		is_object(target)
 	],
 )

@@ -26,7 +26,7 @@ relaying := [proxy |
 	proxy := {"pod": pod, "described": described, "class": class}
 ]
 
-upstreams(proxy) := {to |
+upstreams(proxy) := forwarded(proxy) | {to |
 	some text in said_to(proxy)
 	some to in nodes.mentioned(text, kubernetes.namespace(proxy.pod.object))
 } if {
@@ -34,6 +34,18 @@ upstreams(proxy) := {to |
 } else := {to |
 	some text in said_to(proxy)
 	some to in nodes.named(text, kubernetes.namespace(proxy.pod.object))
+}
+
+# `kubectl port-forward svc/postgres 9000:5432` names its target in two words.
+forwarded(proxy) := {to |
+	container := proxy.described.container
+	words := array.concat(kubernetes.list(container, ["command"]), kubernetes.list(container, ["args"]))
+	line := concat(" ", [word | some word in words; is_string(word)])
+	some [_, name, port] in regex.find_all_string_submatch_n(
+		`\bport-forward\s.*\b(?:svc|services?)/([a-z0-9-]+)\s+(?:[0-9]*:)?([0-9]{1,5})\b`,
+		line, -1,
+	)
+	some to in nodes.resolve(kubernetes.namespace(proxy.pod.object), name, to_number(port))
 }
 
 # Everything that configures a container: its command line, its environment and the ConfigMaps of its pod.
@@ -44,7 +56,6 @@ said_to(proxy) := ({text |
 } | {text |
 	some variable in kubernetes.list(proxy.described.container, ["env"])
 	text := kubernetes.text(variable, ["value"])
-	text != ""
 }) | {text |
 	some name in configs_of(proxy)
 	some text in configs[sprintf("%s/%s", [kubernetes.namespace(proxy.pod.object), name])]

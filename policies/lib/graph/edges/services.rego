@@ -12,7 +12,6 @@ import data.lib.result
 # A Service leads to the workloads that answer on its target port.
 ways contains [from, to] if {
 	some service in nodes.services
-	service.leads_to == null
 	indices := nodes.selected(service)
 	some port in service_ports(service)
 	from := nodes.service_node(service, port.number)

@@ -44,6 +44,8 @@ class(container) := "tunnel" if {
 	not is_client(container)
 } else := "proxy" if {
 	regex.match(proxies, image_name(container))
+} else := "proxy" if {
+	"port-forward" in texts(container, ["command"], ["args"])
 } else := "other"
 
 is_server(container) if is_database_name(image_name(container))
@@ -129,8 +131,6 @@ says_database(labels) if {
 # description: The author's own list says that an object is a database.
 is_configured(manifest) if {
 	some entry in kubernetes.list(input, ["config", "databases"])
-	is_string(entry)
-	kubernetes.name(manifest) != ""
 	entry in {
 		concat("/", [kubernetes.kind(manifest), kubernetes.name(manifest)]),
 		concat("/", [kubernetes.namespace(manifest), kubernetes.kind(manifest), kubernetes.name(manifest)]),

@@ -40,7 +40,7 @@ range_annotations := [
 # scope: document
 # description: A load balancer Service that the internet cannot reach.
 is_internal(spec, annotations) if {
-	not is_public_by_scheme(spec, annotations)
+	not is_made_by_aws_controller(spec, annotations)
 	some name, pattern in internal_annotations
 	regex.match(pattern, annotations[name])
 }
@@ -54,7 +54,8 @@ is_internal(_, annotations) if {
 	}
 }
 
-# The AWS Load Balancer Controller makes internal ones unless told otherwise; the in-tree one does the reverse.
+# The AWS Load Balancer Controller reads its own scheme alone and makes internal ones unless told otherwise; the in-tree
+# one does the reverse.
 # Source: https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/service/annotations/
 is_internal(spec, annotations) if {
 	is_made_by_aws_controller(spec, annotations)
@@ -67,12 +68,6 @@ is_internal(spec, _) if is_private(kubernetes.text(spec, ["loadBalancerIP"]))
 
 is_internal(spec, annotations) if {
 	let_in_few(source_ranges(spec, annotations))
-}
-
-# The AWS controller's scheme counts more than what the in-tree one reads.
-is_public_by_scheme(spec, annotations) if {
-	is_made_by_aws_controller(spec, annotations)
-	annotations["service.beta.kubernetes.io/aws-load-balancer-scheme"] == "internet-facing"
 }
 
 is_made_by_aws_controller(spec, _) if kubernetes.text(spec, ["loadBalancerClass"]) in {

@@ -67,9 +67,7 @@ is_web_port(port) if {
 
 container_ports(container) := [port |
 	some given in kubernetes.list(container, ["ports"])
-	is_object(given)
 	port := {"name": kubernetes.text(given, ["name"]), "number": kubernetes.value(given, ["containerPort"], 0)}
-	is_number(port.number)
 ]
 
 # METADATA
@@ -95,7 +93,6 @@ services := array.concat(
 ports_or(spec, otherwise) := ports if {
 	ports := [port |
 		some given in kubernetes.list(spec, ["ports"])
-		is_object(given)
 		number := kubernetes.value(given, ["port"], null)
 		port := {
 			"number": number,

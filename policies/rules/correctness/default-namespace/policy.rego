@@ -23,6 +23,7 @@ warn contains result.at(pod.object, ["metadata", "namespace"], message) if {
 	count(named) > 0
 	some pod in kubernetes.pods
 	kubernetes.text(pod.object, ["metadata", "namespace"]) == ""
+	not regex.match(`^Cluster[A-Z]`, kubernetes.kind(pod.object))
 	message := sprintf("it names no namespace, and others here name %s", [concat(", ", sort(named))])
 }
 

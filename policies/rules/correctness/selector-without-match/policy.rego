@@ -53,10 +53,25 @@ selectors := {
 # Where no pod is judged, the pods come from elsewhere.
 is_inhabited(manifest) if nodes.pods_in[kubernetes.namespace(manifest)]
 
-# The Prometheus operator's pods have no labels of their own making.
+# The Prometheus operator's pods have labels of their own making, among them one that names their resource.
 is_an_operators(labels) if {
 	some key in ["app", "app.kubernetes.io/name"]
 	labels[key] in {"alertmanager", "prometheus", "prometheus-agent", "thanos-ruler"}
+}
+
+is_an_operators(labels) if {
+	some custom in kubernetes.objects
+	kubernetes.group(custom) == "monitoring.coreos.com"
+	labels[lower(kubernetes.kind(custom))] == kubernetes.name(custom)
+}
+
+# A step of a Rollout runs pods whose labels are others than the Rollout's.
+is_an_operators(labels) if {
+	some rollout in kubernetes.objects
+	kubernetes.kind(rollout) == "Rollout"
+	some step in kubernetes.list(rollout, ["spec", "strategy", "canary", "steps"])
+	some template in kubernetes.list(step, ["experiment", "templates"])
+	object.subset(kubernetes.map(template, ["metadata", "labels"]), labels)
 }
 
 is_an_operators(labels) if {
