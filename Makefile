@@ -16,7 +16,7 @@ TOOLS := .tools/.built
 ANALYSER := .tools/analyser/.installed
 BUNDLED_FROM := $(shell find engine policies tools/bundle tools/schemas -name '*.go' -o -name 'go.*' -o -name '*.py' -o -name '*.rego')
 
-.PHONY: help dev lock docs engine tools lint test pages e2e bench demo mutate new-rule score fresh ready
+.PHONY: help dev lock docs engine tools lint test pages e2e bench demo mutate new-rule score survey fresh ready
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z0-9-]+:.*## / {printf "%-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -93,6 +93,9 @@ new-rule: $(DEV) ## start a rule: make new-rule RULE=<category>/<rule-id>
 
 score: $(DEV) $(TOOLS) ## precision and recall of every rule over the labelled corpus, kept in docs/accuracy.md
 	python -m tests.policies.score
+
+survey: $(DEV) $(ENGINE) ## what check says of other projects' manifests, kept in docs/accuracy.md; downloads them
+	python -m tests.trees.survey
 
 fresh: $(DEV) $(ENGINE) ## this repository's own output is fresh, clean and committed
 	asky-gitops generate --check
