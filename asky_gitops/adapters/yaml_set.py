@@ -32,6 +32,8 @@ def with_value(text: str, line: int, column: int, path: Path, value: Any) -> str
             if _starts(node, line, column) and not block:
                 return _replaced(text, node, value)
             if _starts(key, line, column):
+                if key.value == path[-1]:
+                    return _replaced(text, node, value)
                 return _added(text, document, parents, mapping, key, node, path, value)
         for node in _items(document):
             if _starts(node, line, column) and isinstance(node, yaml.ScalarNode):

@@ -270,6 +270,7 @@ def test_the_corpus_ends_clean_of_what_can_be_mended(repo: Path) -> None:
     result = fix(repo, paths=["."], rules=rules, unsafe=True)
     assert {target.name for target in result.left.targets} == set(targets)
     assert len({one.rule for one in result.fixed}) >= 10
+    assert [(one.rule, one.overlays) for one in result.left.findings if one.fixable] == []
     left = check(repo, paths=["."], rules=rules)
     assert [one.overlays for one in left.findings] == [one.overlays for one in result.left.findings]
     again = fix(repo, paths=["."], rules=rules, unsafe=True)
