@@ -16,6 +16,19 @@ test_lists_are_taken_apart if {
 	[pod] == kubernetes.objects with input as {"kind": "List", "items": [pod]}
 }
 
+test_what_only_has_items_is_one_object if {
+	bundle := {"kind": "Bundle", "items": [pod]}
+	[bundle] == kubernetes.objects with input as {"items": [bundle]}
+}
+
+test_a_source_is_an_object if {
+	kubernetes.sources == [{"file": "a.yaml"}] with input as {"sources": ["a.yaml", {"file": "a.yaml"}, 7]}
+}
+
+test_a_version_that_nobody_can_read_is_none if {
+	kubernetes.minors == {34} with input as {"config": {"kubernetes": ["1.34", "latest", "2.1", 1.35]}}
+}
+
 test_a_look_up_answers_whatever_the_type if {
 	every odd in ["text", 5, null, [], {"metadata": "text"}, {"metadata": {"name": 5, "annotations": []}}] {
 		kubernetes.name(odd) == ""

@@ -70,7 +70,7 @@ test_whatever_a_kustomization_hides_is_found if {
 			{"path": "patch.yaml"},
 			{"patch": "{not: [yaml"},
 		],
-		"patchesStrategicMerge": ["kind: ConfigMap\ndata: {password: hunter6}\n", "file.yaml"],
+		"patchesStrategicMerge": ["kind: ConfigMap\ndata: {password: hunter6}\n", "file.yaml", 7],
 		"helmCharts": [{"name": "c", "valuesInline": {"auth": {"token": "hunter7"}}}],
 	})
 	rule.deny == {
