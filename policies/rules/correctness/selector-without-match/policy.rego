@@ -60,18 +60,26 @@ is_an_operators(labels) if {
 }
 
 is_an_operators(labels) if {
+	some key, value in labels
+	[key, value] in labels_of_monitoring
+}
+
+labels_of_monitoring contains [lower(kubernetes.kind(custom)), kubernetes.name(custom)] if {
 	some custom in kubernetes.objects
 	kubernetes.group(custom) == "monitoring.coreos.com"
-	labels[lower(kubernetes.kind(custom))] == kubernetes.name(custom)
 }
 
 # A step of a Rollout runs pods whose labels are others than the Rollout's.
 is_an_operators(labels) if {
+	some given in labels_of_experiments
+	object.subset(given, labels)
+}
+
+labels_of_experiments contains kubernetes.map(template, ["metadata", "labels"]) if {
 	some rollout in kubernetes.objects
 	kubernetes.kind(rollout) == "Rollout"
 	some step in kubernetes.list(rollout, ["spec", "strategy", "canary", "steps"])
 	some template in kubernetes.list(step, ["experiment", "templates"])
-	object.subset(kubernetes.map(template, ["metadata", "labels"]), labels)
 }
 
 is_an_operators(labels) if {
