@@ -64,15 +64,20 @@ is_an_operators(labels) if {
 	[key, value] in labels_of_monitoring
 }
 
-labels_of_monitoring contains [lower(kubernetes.kind(custom)), kubernetes.name(custom)] if {
-	some custom in kubernetes.objects
-	kubernetes.group(custom) == "monitoring.coreos.com"
-}
-
 # A step of a Rollout runs pods whose labels are others than the Rollout's.
 is_an_operators(labels) if {
 	some given in labels_of_experiments
 	object.subset(given, labels)
+}
+
+is_an_operators(labels) if {
+	some key, _ in labels
+	regex.match(`^[a-z0-9.-]*(?:cnpg\.io|crunchydata\.com|stackgres\.io|strimzi\.io|elastic\.co)/`, key)
+}
+
+labels_of_monitoring contains [lower(kubernetes.kind(custom)), kubernetes.name(custom)] if {
+	some custom in kubernetes.objects
+	kubernetes.group(custom) == "monitoring.coreos.com"
 }
 
 labels_of_experiments contains kubernetes.map(template, ["metadata", "labels"]) if {
@@ -80,9 +85,4 @@ labels_of_experiments contains kubernetes.map(template, ["metadata", "labels"]) 
 	kubernetes.kind(rollout) == "Rollout"
 	some step in kubernetes.list(rollout, ["spec", "strategy", "canary", "steps"])
 	some template in kubernetes.list(step, ["experiment", "templates"])
-}
-
-is_an_operators(labels) if {
-	some key, _ in labels
-	regex.match(`^[a-z0-9.-]*(?:cnpg\.io|crunchydata\.com|stackgres\.io|strimzi\.io|elastic\.co)/`, key)
 }
