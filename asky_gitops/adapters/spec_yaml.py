@@ -82,6 +82,11 @@ def read(path: Path, file: str, most: int = MAX_BYTES) -> str:
             raw = stream.read(most + 1)
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror}", file) from None
+    return decoded(raw, file, most)
+
+
+def decoded(raw: bytes, file: str, most: int = MAX_BYTES) -> str:
+    """Return UTF-8 text of at most `most` bytes; raise `InputError` for anything else."""
     if len(raw) > most:
         raise InputError(f"is larger than {most // 1024**2} MiB", file)
     try:

@@ -13,7 +13,7 @@ EXAMPLES = {
     ),
     "import": (
         "asky-gitops import manifests/",
-        "kubectl get deploy,svc,ing,cm,secret -n shop -o yaml > shop.yaml && asky-gitops import shop.yaml",
+        "kubectl get deploy,svc,ing,cm,secret -n shop -o yaml | asky-gitops import -",
         "asky-gitops import overlays/prod --into new/asky.yaml --dry-run",
     ),
     "set": (

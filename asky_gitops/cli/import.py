@@ -1,5 +1,6 @@
 """`asky-gitops import`: what became of each object, and what was written."""
 
+import sys
 from pathlib import Path
 
 import click
@@ -13,7 +14,7 @@ PLACE = click.Path(path_type=Path)
 
 
 @click.command("import")
-@click.argument("path", metavar="PATH", type=PLACE)
+@click.argument("path", metavar="PATH|-", type=PLACE)
 @click.option(
     "--into", metavar="FILE", type=PLACE, default="asky.yaml", show_default=True, help="The spec to write."
 )
@@ -22,12 +23,13 @@ PLACE = click.Path(path_type=Path)
 def command(options: dict[str, bool], path: Path, into: Path, dry_run: bool) -> None:
     """Write asky.yaml, sql/ and overlays/<name>/custom/ from the manifests at PATH.
 
-    PATH is a file, a folder of manifests, or a kustomization. Each object is reported: taken, changed and
-    why, or left over. A secret's value is never read into anything; its name is, with where the value
-    belongs.
+    PATH is a file, a folder of manifests, a kustomization, or - for standard input. Each object is
+    reported: taken, changed and why, or left over. A secret's value is never read into anything; its name
+    is, with where the value belongs.
     """
     with working("reading", quiet=options["quiet"]):
-        done = import_manifests(path, into, dry_run=dry_run)
+        stdin = sys.stdin.buffer.read() if path == Path("-") else None
+        done = import_manifests(path, into, dry_run=dry_run, stdin=stdin)
     if options["quiet"]:
         return
     print_notes(done)

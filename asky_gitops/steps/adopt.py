@@ -18,6 +18,7 @@ from asky_gitops.steps.generate import load
 from asky_gitops.tree import layout
 
 ENDINGS = (".yaml", ".yml", ".json")
+INPUT = "standard input"
 MOST = 64 * 1024**2
 """Bytes of one file: what a cluster prints of all its namespaces."""
 NETWORK, EXAMPLE = "REPLACE-ALB-CIDR", "10.0.0.0/16"
@@ -38,8 +39,10 @@ class Imported:
     """(`file:line:column`, the placeholder that stands there)."""
 
 
-def import_manifests(path: Path, into: Path, *, dry_run: bool = False) -> Imported:
-    """Read the manifests at `path` and write the stack they describe beside `into`.
+def import_manifests(
+    path: Path, into: Path, *, dry_run: bool = False, stdin: bytes | None = None
+) -> Imported:
+    """Read the manifests at `path`, or in `stdin`, and write the stack they describe beside `into`.
 
     A spec that is there gains the services and settings that it does not have, and each of its overlays
     the manifests of the user's own; other files that are there stop the run.
@@ -47,13 +50,13 @@ def import_manifests(path: Path, into: Path, *, dry_run: bool = False) -> Import
     then.
     """
     log = Log()
-    name = path.resolve().name if path.is_dir() else path.resolve().parent.name
+    name = path.resolve().name if path.is_dir() and stdin is None else path.resolve().parent.name
     root = into.resolve().parent
     existing = spec_yaml.read(into, into.name) if into.is_file() else ""
     known = spec_yaml.parse(existing, into.name).data if existing.strip() else {}
     if not isinstance(known, dict):
         raise InputError("must be a map of keys such as `services:`", f"{into.name}:1:1")
-    stack = adopt(documents(path), name, log, merge.database_of(known))
+    stack = adopt(documents(path, stdin), name, log, merge.database_of(known))
     if not stack.spec["services"]:
         raise InputError("there is no workload in it that the spec could describe", str(path))
     gained = merge.changes(stack, known, into.name, log) if known else {}
@@ -89,12 +92,16 @@ def home(service: str, variable: str, data: dict[str, Any]) -> str:
     return f"Secret {service}"
 
 
-def documents(path: Path) -> Iterator[tuple[str, Any]]:
+def documents(path: Path, stdin: bytes | None) -> Iterator[tuple[str, Any]]:
     """Yield (file, document): a kustomization is rendered, a folder read file by file.
 
     Raises InputError for a path that holds none, a file that is no YAML, and a folder whose kustomizations
     are further down: which of them is meant nobody but the author knows.
     """
+    if stdin is not None:
+        text = spec_yaml.decoded(stdin, INPUT, MOST)
+        yield from ((INPUT, one) for one in yaml.parse_manifests(text, INPUT))
+        return
     if not path.exists():
         raise InputError("there is no such file or folder", str(path))
     if path.is_dir() and any((path / name).is_file() for name in KUSTOMIZATIONS):

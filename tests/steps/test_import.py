@@ -163,6 +163,17 @@ def test_what_cannot_be_imported_is_said(tmp_path: Path, invoke: Invoke, name: s
     assert list(tmp_path.iterdir()) == []
 
 
+def test_what_kubectl_prints_is_read_from_standard_input(outside: Path, invoke: Invoke) -> None:
+    dump = (source("cluster-dump") / "all.yaml").read_bytes()
+    said = invoke("import", "-", cwd=outside, input=dump)
+    assert (said.status, said.err) == (0, "")
+    from_file = outside.parent / "from-file"
+    from_file.mkdir()
+    same = adopted(invoke, "cluster-dump", from_file)
+    assert said.out.replace("(standard input)", "(all.yaml)").splitlines()[:-2] == same.out.splitlines()[:-2]
+    assert (outside / "asky.yaml").read_text() == (from_file / "asky.yaml").read_text()
+
+
 def test_of_several_kustomizations_one_must_be_named(outside: Path, invoke: Invoke) -> None:
     shutil.copytree(INPUTS / "kustomized", outside / "theirs")
     assert invoke("import", "theirs", cwd=outside) == Outcome(
