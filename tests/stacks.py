@@ -28,7 +28,7 @@ from asky_gitops.model.workload import History, Probe, Probes, Shutdown
 DIGEST = "sha256:" + "a" * 64
 PINS = {
     purpose: f"registry.example.org/{purpose}:1@{DIGEST}"
-    for purpose in ("postgres-17", "cloudnative-pg-17", "dbmate", "node-exporter", "kubectl")
+    for purpose in ("postgres-17", "cloudnative-pg-17", "dbmate", "node-exporter", "kubectl", "pgbouncer")
 }
 CHARTS = {
     name: Chart("https://charts.example.org", name, "1.0.0")

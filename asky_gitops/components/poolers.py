@@ -50,7 +50,11 @@ def pooler(stack: Stack, database: Database, wanted: parts.Pooler, kind: str) ->
         "spec": {
             "cluster": {"name": names.cluster(stack)},
             "instances": wanted.instances,
-            "pgbouncer": {"parameters": parameters(stack, database, wanted), "poolMode": wanted.mode},
+            "pgbouncer": {
+                "image": names.image(stack, "pgbouncer"),
+                "parameters": parameters(stack, database, wanted),
+                "poolMode": wanted.mode,
+            },
             "template": {
                 "spec": {
                     "containers": [container],

@@ -58,6 +58,7 @@ images:
   dbmate: ghcr.io/amacneil/dbmate:2.35.0
   kubectl: docker.io/alpine/k8s:1.35.4
   node-exporter: quay.io/prometheus/node-exporter:v1.12.1
+  pgbouncer: ghcr.io/cloudnative-pg/pgbouncer:1.25.1
   postgres-17: docker.io/library/postgres:17.11-trixie
   cloudnative-pg-17: ghcr.io/cloudnative-pg/postgresql:17.11
 """

@@ -81,6 +81,18 @@ def test_an_operator_that_moves_says_whether_the_database_restarts_with_it(
     ]
 
 
+def test_a_newer_pgbouncer_says_that_its_poolers_restart(stack: Path, invoke: Invoke) -> None:
+    mine = f"ghcr.io/cloudnative-pg/pgbouncer:1.26.0@{A}"
+    lines = invoke("upgrade", "--set", f"pgbouncer={mine}", cwd=stack).out.splitlines()
+    assert lines[2:] == [
+        f"    + {mine}",
+        "  restarts    eks             Pooler asky-db-pooler-ro",
+        "  restarts    eks             Pooler asky-db-pooler-rw",
+        "  moved       1 pin",
+        "  next: asky-gitops generate · asky-gitops check",
+    ]
+
+
 def test_a_name_limits_the_move(stack: Path, invoke: Invoke) -> None:
     age(stack, "postgres-17", f"docker.io/library/postgres:17.10-trixie@{A}")
     age(stack, "cert-manager", "https://charts.jetstack.io/cert-manager:v1.20.0")
