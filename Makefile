@@ -45,7 +45,7 @@ $(ENGINE): $(BUNDLED_FROM) | $(DEV)
 
 tools: $(TOOLS) $(ANALYSER) ## build the development tools (opa, regal, conftest, …) into .tools/
 
-$(TOOLS): tools/go.mod tools/go.sum tools/actionlint/go.sum tools/build.sh | $(DEV)
+$(TOOLS): tools/go.mod tools/go.sum tools/actionlint/go.sum $(wildcard tools/promrules/*) tools/build.sh | $(DEV)
 	tools/build.sh
 	touch $@
 
@@ -59,7 +59,7 @@ lint: $(DEV) $(TOOLS) ## formatting, types, vet, Rego style, workflows
 	ruff format --check .
 	ruff check .
 	mypy
-	unformatted=$$("$$(go env GOROOT)/bin/gofmt" -l engine tests/cluster); [ -z "$$unformatted" ] || { echo "gofmt: $$unformatted"; exit 1; }
+	unformatted=$$("$$(go env GOROOT)/bin/gofmt" -l engine tests/cluster tools); [ -z "$$unformatted" ] || { echo "gofmt: $$unformatted"; exit 1; }
 	cd engine && go vet ./...
 	opa fmt --list --fail policies
 	opa check --strict policies

@@ -16,13 +16,14 @@ regal       regal  github.com/open-policy-agent/regal
 actionlint  actionlint github.com/rhysd/actionlint/cmd/actionlint
 kubeconform .      github.com/yannh/kubeconform/cmd/kubeconform
 kube-score  .      github.com/zegl/kube-score/cmd/kube-score
+promrules   promrules asky-gitops.dev/tools/promrules
 "
 
 command -v go >/dev/null || { echo "error: no go on PATH (tools/go.mod says which version)" >&2; exit 3; }
 
 build() {
   local name=$1 module=$here/$2 package=$3 stamp
-  stamp=$({ go version; cat "$module/go.mod" "$module/go.sum" "$here/build.sh"; } | cksum)
+  stamp=$({ go version; cat "$module/go.mod" "$module/go.sum" "$here/build.sh"; find "$module" -maxdepth 1 -name 'main.go' -exec cat {} +; } | cksum)
   [ -x "$bin/$name" ] && [ "$(cat "$bin/.$name.built" 2>/dev/null)" = "$stamp" ] && return
   echo "building $name"
   go build -C "$module" -trimpath -buildvcs=false -ldflags "-s -w" -o "$bin/$name.new" "$package"
