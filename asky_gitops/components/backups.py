@@ -16,10 +16,14 @@ SIZE = Resources(cpu="100m", memory="256Mi", cpu_limit="500m", memory_limit="512
 
 
 def overlay(stack: Stack, overlay: Overlay, database: Database) -> list[Manifest]:
-    """Return the store of the backups and the schedule of the Cluster that serves."""
+    """Return the store of the backups, and a schedule for each Cluster that is not asleep."""
     if database.backup is None:
         return []
-    return [object_store(stack, overlay, database.backup), schedule(stack, database.backup)]
+    running = {names.serving(database), database.generation}
+    return [
+        object_store(stack, overlay, database.backup),
+        *(schedule(stack, database.backup, names.generation(stack, one)) for one in sorted(running)),
+    ]
 
 
 def folder(stack: Stack, overlay: Overlay, backup: Backup) -> str:
@@ -47,7 +51,7 @@ def object_store(stack: Stack, overlay: Overlay, backup: Backup) -> Manifest:
     }
 
 
-def schedule(stack: Stack, backup: Backup) -> Manifest:
+def schedule(stack: Stack, backup: Backup, cluster: str) -> Manifest:
     """Return the base backups: the first one at once, for without one no WAL can be replayed.
 
     The Cluster owns them, not the schedule: without it they would go when a schedule is renamed.
@@ -55,12 +59,10 @@ def schedule(stack: Stack, backup: Backup) -> Manifest:
     return {
         "apiVersion": "postgresql.cnpg.io/v1",
         "kind": "ScheduledBackup",
-        "metadata": metadata(
-            stack, names.cluster(stack), COMPONENT, Wave.EDGE, of=names.POSTGRES, options=(CUSTOM,)
-        ),
+        "metadata": metadata(stack, cluster, COMPONENT, Wave.EDGE, of=names.POSTGRES, options=(CUSTOM,)),
         "spec": {
             "backupOwnerReference": "cluster",
-            "cluster": {"name": names.cluster(stack)},
+            "cluster": {"name": cluster},
             "immediate": True,
             "method": "plugin",
             "pluginConfiguration": {"name": PLUGIN},

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from tests.e2e.deployment import Deployment
 from tests.e2e.plane import Object
@@ -73,6 +74,17 @@ class Client:
         ]
         changed = {**self.environment, **environment}
         return subprocess.run(wrapped, input=input, env=changed, capture_output=True, text=True, check=False)
+
+    def log_in(self, password: str | None = None) -> subprocess.CompletedProcess[str]:
+        """Log in by the container's URL, or with another password, and say as whom."""
+        address = urlsplit(self.environment["DATABASE_URL"])
+        given = f"{address.username}:{password or address.password}"
+        url = f"postgresql://{given}@{address.hostname}:{address.port}{address.path}"
+        return self.run("psql", "-XqtAc", "SELECT current_user", url)
+
+    def logs_in(self, name: str) -> bool:
+        """Tell whether the container's login is let in, under this name."""
+        return self.log_in().stdout == f"{name}\n"
 
     def ask(self, *statements: str) -> list[Any]:
         """Run statements through asyncpg, each alone and taken back: its rows, or the name of its error."""

@@ -149,7 +149,7 @@ class Deployment:
             for each in self.plane.get("hpa")
         )
 
-    def superuser(self, query: str) -> str:
+    def superuser(self, query: str, database: str = "asky") -> str:
         """Ask the database's own server, through the socket in its pod's volume, and return the bare rows."""
         pod = self.plane.find("pod", "postgres-0") or self.plane.get("pod", "asky-db-1")
         socket = self.plane.folder / "pods" / pod["metadata"]["uid"] / "volumes" / "run"
@@ -160,7 +160,7 @@ class Deployment:
             "-XqtA",
             f"--host={socket}",
             "--username=postgres",
-            "--dbname=asky",
+            f"--dbname={database}",
             "--command",
             query,
         ]
@@ -197,7 +197,9 @@ class Deployment:
         kinds = (
             "deployments,statefulsets,services,configmaps,serviceaccounts,roles,rolebindings,networkpolicies,"
             "ingresses,poddisruptionbudgets,horizontalpodautoscalers,persistentvolumeclaims,secrets,cronjobs,"
-            "clusters.postgresql.cnpg.io,externalsecrets,secretstores,servicemonitors"
+            "externalsecrets,secretstores,servicemonitors,podmonitors,prometheusrules,clusters.postgresql.cnpg.io,"
+            "poolers.postgresql.cnpg.io,scheduledbackups.postgresql.cnpg.io,backups.postgresql.cnpg.io,"
+            "objectstores.barmancloud.cnpg.io"
         )
         return {f"{each['kind']}/{each['metadata']['name']}": content(each) for each in self.plane.get(kinds)}
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from tests.e2e.deployment import Deployment
-from tests.e2e.plane import Object
+from tests.e2e.plane import Object, Plane
 
 
 def is_broken(pod: Object) -> bool:
@@ -13,12 +13,20 @@ def is_broken(pod: Object) -> bool:
     return str(pod["spec"]["containers"][0]["image"]).endswith(":broken")
 
 
+def services(plane: Plane) -> list[Object]:
+    """Return the Deployments of the services; a Pooler's is the operator's own."""
+    return [
+        each for each in plane.get("deployments") if "cnpg.io/poolerName" not in each["metadata"]["labels"]
+    ]
+
+
 def services_pods(deployment: Deployment) -> set[str]:
-    """Return the pods of the Deployments that are not on their way out."""
+    """Return the pods of the services that are not on their way out."""
     return {
         each["metadata"]["name"]
         for each in deployment.plane.get("pods")
         if each["metadata"]["ownerReferences"][0]["kind"] == "ReplicaSet"
+        and "cnpg.io/poolerName" not in each["metadata"]["labels"]
         and "deletionTimestamp" not in each["metadata"]
     }
 

@@ -28,6 +28,17 @@ def wide() -> Files:
     }
 
 
+def data() -> Files:
+    """Return the stack that says everything its database can be told, with 600 KiB of SQL."""
+    schema = "CREATE SCHEMA no;\nGRANT USAGE ON SCHEMA no TO auth;\n"
+    lines = "".join(f"COMMENT ON SCHEMA no IS '{number:>1000}';\n" for number in range(600))
+    return {
+        "asky.yaml": (HERE / "data.yaml").read_text("utf-8"),
+        "0x10/1e3/0001_schemas.sql": f"-- migrate:up\n{schema}\n-- migrate:down\nDROP SCHEMA no;\n",
+        "0x10/1e3/0002_long.sql": f"-- migrate:up\n{lines}\n-- migrate:down\n",
+    }
+
+
 def of(services: Mapping[str, Any], **changes: Any) -> Files:
     """Return a stack of some services for both platforms."""
     owners = [name for name, service in services.items() if service.get("database")]

@@ -12,6 +12,7 @@ from tests.e2e.observed import (
     field,
     is_broken,
     made,
+    services,
     services_pods,
     since,
     tables,
@@ -29,7 +30,7 @@ def test_the_first_sync_brings_up_each_wave_after_the_one_before_is_done(
     deployment: Deployment, overlay: str
 ) -> None:
     plane = deployment.plane
-    services = plane.get("deployments")
+    programs = services(plane)
     order = [
         ("the database is made", made(plane.get(*DATA[overlay][:2]))),
         ("the database is ready", database_ready(deployment)),
@@ -40,8 +41,8 @@ def test_the_first_sync_brings_up_each_wave_after_the_one_before_is_done(
         ),
         ("the migrations have run", done(plane.get("job", "migrations"))),
         *([("the seeds are loaded", done(plane.get("job", "seeds")))] if overlay == "minikube" else []),
-        ("the first service is made", min(made(each) for each in services)),
-        ("every service answers", max(answers(deployment, each) for each in services)),
+        ("the first service is made", min(made(each) for each in programs)),
+        ("every service answers", max(answers(deployment, each) for each in programs)),
         ("the ingress is made", made(plane.get("ingress", "gateway"))),
     ]
     if overlay == "minikube":
@@ -99,7 +100,7 @@ def test_an_image_bump_rolls_that_service_alone(at_rest: Deployment, overlay: st
     assert {name.split("-")[0] for name in after - before} == {"auth"}
     images = {
         each["metadata"]["name"]: each["spec"]["template"]["spec"]["containers"][0]["image"]
-        for each in at_rest.plane.get("deployments")
+        for each in services(at_rest.plane)
     }
     assert images == {
         "auth": "ghcr.io/acme/auth:1.4.3",

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.e2e.client import of_service
 from tests.e2e.deployment import Deployment
-from tests.e2e.observed import tables
+from tests.e2e.observed import services, tables
 from tests.e2e.plane import LIMIT, Object, Plane, content, dump, wait
 from tests.e2e.repository import Repository
 from tests.pages import Command, commands
@@ -142,7 +143,25 @@ def is_well(reader: Reader) -> bool:
     )
 
 
-def test_the_page_takes_a_cluster_from_nothing_to_synced_and_back(reader: Reader, overlay: str) -> None:
+def change_a_password(reader: Reader, folder: Path) -> None:
+    """Follow the page, and see that the service logs in with another password, not with the old one."""
+    plane = reader.deployment.plane
+
+    def password() -> str:
+        return reader.deployment.values(plane.get("secret", "auth-db"))["password"]
+
+    before = password()
+    reader.follow("Change a password")
+    wait("the login has another password", lambda: password() != before, why=reader.explain)
+    own = of_service(reader.deployment, "auth", folder)
+    wait("the role takes it", lambda: own.logs_in("auth"), why=reader.explain)
+    assert "password authentication failed" in own.log_in(before).stderr
+    wait("everything is well with the new password", lambda: is_well(reader), why=reader.explain)
+
+
+def test_the_page_takes_a_cluster_from_nothing_to_synced_and_back(
+    reader: Reader, overlay: str, tmp_path: Path
+) -> None:
     plane = reader.deployment.plane
     assert not plane.exists("namespace", "asky") and not plane.exists("namespace", "asky-monitoring")
     operators = ["The operators"] if overlay == "eks" else []
@@ -151,14 +170,14 @@ def test_the_page_takes_a_cluster_from_nothing_to_synced_and_back(reader: Reader
     once = of_platform(plane)
     sync_again(reader, "-platform")
     assert of_platform(plane) == once, "a second sync changes nothing"
-    reader.follow(*(["Secrets"] if overlay == "eks" else []), "The stack", "Migrations", "Change a password")
-    wait("everything is well with the new password", lambda: is_well(reader), why=reader.explain)
+    reader.follow(*(["Secrets"] if overlay == "eks" else []), "The stack", "Migrations")
+    change_a_password(reader, tmp_path)
     first = data(reader)
     migrated = tables(reader.deployment)
     assert "auth.users" in migrated
 
     reader.follow("Remove it")
-    wait("the services are gone", lambda: not plane.get("deployments"), why=reader.explain)
+    wait("the services are gone", lambda: not services(plane), why=reader.explain)
     assert not names(plane.get("applications.argoproj.io", namespace="argocd")) & {
         f"asky-{overlay}",
         f"asky-{overlay}-platform",

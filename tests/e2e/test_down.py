@@ -15,6 +15,7 @@ from tests.e2e.living import (
     until,
     without_times,
 )
+from tests.e2e.observed import services
 from tests.e2e.plane import Plane, dump
 from tests.e2e.repository import Repository
 
@@ -43,7 +44,7 @@ def test_keep_data_keeps_claims_volumes_and_passwords(is_up: Outcome, asky: Asky
     assert asky("down", "--keep-data", "--yes").status == 0
 
     assert [*identities(plane, "persistentvolumeclaims"), *identities(plane, "persistentvolumes")] == kept
-    assert plane.get("deployments") == []
+    assert services(plane) == []
     assert "asky-db-ca" in plane.kubectl("get", "secrets", "-n", "asky", "-o", "name")
     assert set(identities(plane, "secrets")) <= set(before)
     assert asky("up").status == 0

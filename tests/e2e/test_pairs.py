@@ -2,21 +2,24 @@
 
 from pathlib import Path
 
-from asky_gitops.platforms import PLATFORMS
+import pytest
+
 from tests.e2e.plane import STRICT, Plane, dump
 from tests.e2e.rollout import apply_namespaces
-from tests.matrix.test_matrix import Loader, axes, rows, write
+from tests.matrix.layouts import LAYOUTS
+from tests.matrix.pairs import Loader, axes, rows, write
 
 
-def test_every_pair_of_settings_is_taken(programs: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_every_pair_of_settings_is_taken(programs: Path, tmp_path: Path, name: str) -> None:
     """Nothing is kept (`--dry-run=server`): each object passes validation, definitions and admission."""
-    loader = Loader(tmp_path / "spec")
+    loader = Loader(tmp_path / "spec", LAYOUTS[name])
     stacks, _ = rows(loader, axes(loader))
     said = {}
     with Plane(programs) as plane:
         for number, stack in enumerate(stacks):
             write(stack, tmp_path / f"rows/{number}")
-            for overlay in PLATFORMS:
+            for overlay in stack.overlays:
                 for root in (f"overlays/{overlay}/platform", f"overlays/{overlay}"):
                     folder = tmp_path / f"rows/{number}" / root
                     if not folder.exists():

@@ -3,7 +3,7 @@
 import functools
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
@@ -13,23 +13,28 @@ from asky_gitops.adapters.spec_scalars import SCALARS
 
 ROOT = Path(__file__).resolve().parents[2]
 SCHEMA: dict[str, Any] = json.loads((ROOT / "asky.schema.json").read_text("utf-8"))["$defs"]
-AMOUNT = 2**29
-"""A number that is as good an amount of memory as of anything else."""
+AMOUNT = 2**30
+"""A number that is as good an amount of memory, or of storage, as of anything else."""
 
 
-BEYOND = ("10.0.0.0/8", "192.0.2.0/24")
-"""Values whose arithmetic no pattern can say."""
+BEYOND = ("1Gi", "2Gi", "10.0.0.0/8", "192.0.2.0/24", "2026-03-01T12:00:00Z", "2026-03-01T12:00:00.5Z")
+"""Values whose arithmetic no pattern can say: amounts, networks, moments."""
 
 
 @functools.cache
 def texts(pattern: str) -> tuple[str, str]:
     """Return two strings of a pattern that its own reader takes."""
-    readers = [one.read for one in SCALARS.values() if one.schema.get("pattern") == pattern]
+    readers = [one.read for one in SCALARS.values() if pattern in patterns(one.schema)]
     parsed = parser.parse(pattern)
     made = [matching(parsed, full) for full in (False, True)]
     found = [one for one in (*made, *BEYOND) if re.search(pattern, one) and taken(one, readers)]
     assert len(found) > 1 and found[0] != found[1], (pattern, made)
     return found[0], found[1]
+
+
+def patterns(schema: Mapping[str, Any]) -> list[Any]:
+    """Return the pattern of a kind of value, or those of its ways to be said."""
+    return [one.get("pattern") for one in schema.get("anyOf", [schema])]
 
 
 def taken(text: str, readers: list[Callable[[Any], Any]]) -> bool:
@@ -102,9 +107,10 @@ def mapped(schema: dict[str, Any], full: bool) -> dict[str, Any]:
 
 
 def variants(schema: dict[str, Any]) -> Iterator[Any]:
-    """Yield the least, the most, and between them one key alone and all but one."""
+    """Yield the least, the most, and between them each word of a choice, one key alone and all but one."""
     least, most = value(schema, False), value(schema, True)
     yield least
+    yield from words(schema)
     if isinstance(most, dict):
         for key, inner in most.items():
             yield {**(least if isinstance(least, dict) else {}), key: inner}
@@ -112,3 +118,8 @@ def variants(schema: dict[str, Any]) -> Iterator[Any]:
                 yield from ({key: {each: inner[each]}} for each in inner)
         yield from ({each: most[each] for each in most if each != key} for key in most)
     yield most
+
+
+def words(schema: dict[str, Any]) -> list[Any]:
+    """Return the words that a setting chooses from, none where it is no choice."""
+    return [word for one in schema.get("anyOf", [schema]) for word in one.get("enum", [])]

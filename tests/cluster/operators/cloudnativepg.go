@@ -136,6 +136,40 @@ func (o *operator) makeRoles(ctx context.Context, cluster *unstructured.Unstruct
 	return o.setStatus(ctx, clusters, cluster, status)
 }
 
+// reloadRole gives a role the password of its Secret when that changes, as the label `cnpg.io/reload` asks for.
+func (o *operator) reloadRole(ctx context.Context, secret *unstructured.Unstructured) error {
+	if secret.GetLabels()["cnpg.io/reload"] != "true" {
+		return nil
+	}
+	all, err := o.dynamic.Resource(clusters).Namespace(secret.GetNamespace()).List(ctx, metav1.ListOptions{})
+	if err != nil {
+		return err
+	}
+	for i := range all.Items {
+		cluster := &all.Items[i]
+		roles, _, _ := unstructured.NestedSlice(cluster.Object, "spec", "managed", "roles")
+		for _, each := range roles {
+			role := each.(map[string]any)
+			name, _, _ := unstructured.NestedString(role, "passwordSecret", "name")
+			if name != secret.GetName() || !rolesMade(cluster) {
+				continue
+			}
+			script, err := o.roleSQL(ctx, secret.GetNamespace(), role)
+			if err != nil {
+				return err
+			}
+			pod, err := o.client.CoreV1().Pods(secret.GetNamespace()).Get(ctx, cluster.GetName()+"-1", metav1.GetOptions{})
+			if err != nil {
+				return err
+			}
+			if err := o.psql(ctx, pod, script); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 // roleSQL makes or changes one role; a role's Secret must be for that role, as the operator demands.
 func (o *operator) roleSQL(ctx context.Context, namespace string, role map[string]any) (string, error) {
 	name, _, _ := unstructured.NestedString(role, "name")

@@ -28,15 +28,21 @@ func (o *operator) reconcileSecretStore(ctx context.Context, store *unstructured
 	return o.setCondition(ctx, resource, store, "Valid")
 }
 
-// reconcileExternalSecret makes the target Secret once, with the provider's value for every remote key, and reports it ready.
+// forceSync is the annotation that has a value fetched at once (external-secrets.io, "FAQ"). Here somebody has always changed
+// the provider's values just before.
+const forceSync = "force-sync"
+
+// reconcileExternalSecret makes the target Secret with the provider's value for every remote key, anew when it is forced to, and
+// reports it ready.
 func (o *operator) reconcileExternalSecret(ctx context.Context, external *unstructured.Unstructured) error {
 	target, _, _ := unstructured.NestedMap(external.Object, "spec", "target")
 	name, _ := target["name"].(string)
 	if name == "" {
 		name = external.GetName()
 	}
-	_, err := o.dynamic.Resource(secrets).Namespace(external.GetNamespace()).Get(ctx, name, metav1.GetOptions{})
-	if apierrors.IsNotFound(err) {
+	made, err := o.dynamic.Resource(secrets).Namespace(external.GetNamespace()).Get(ctx, name, metav1.GetOptions{})
+	forced := external.GetAnnotations()[forceSync]
+	if apierrors.IsNotFound(err) || err == nil && made.GetAnnotations()[forceSync] != forced {
 		err = o.apply(ctx, secrets, targetSecret(external, target, name))
 	}
 	if err != nil {
@@ -51,7 +57,7 @@ func targetSecret(external *unstructured.Unstructured, target map[string]any, na
 	entries, _, _ := unstructured.NestedSlice(external.Object, "spec", "data")
 	for _, entry := range entries {
 		one := entry.(map[string]any)
-		values[one["secretKey"].(string)] = remoteValue(one["remoteRef"])
+		values[one["secretKey"].(string)] = remoteValue(one["remoteRef"], external.GetAnnotations()[forceSync])
 	}
 	template, _ := target["template"].(map[string]any)
 	texts, _, _ := unstructured.NestedStringMap(template, "data")
@@ -71,6 +77,9 @@ func targetSecret(external *unstructured.Unstructured, target map[string]any, na
 	}
 	metadata["name"], metadata["namespace"] = name, external.GetNamespace()
 	metadata["ownerReferences"] = owned(external)
+	if forced := external.GetAnnotations()[forceSync]; forced != "" {
+		metadata["annotations"] = map[string]any{forceSync: forced}
+	}
 	kind, _ := template["type"].(string)
 	if kind == "" {
 		kind = "Opaque"
@@ -91,9 +100,9 @@ func (o *operator) setCondition(ctx context.Context, resource schema.GroupVersio
 // provider makes each run's values its own.
 var provider = randomHex(24)
 
-// remoteValue is what the provider keeps under a key: the same value whenever it is asked.
-func remoteValue(reference any) string {
-	sum := sha256.Sum256(fmt.Append(nil, provider, reference))
+// remoteValue is what the provider keeps under a key: the same value whenever it is asked, until somebody changes it.
+func remoteValue(reference any, changed string) string {
+	sum := sha256.Sum256(fmt.Append(nil, provider, reference, changed))
 	return hex.EncodeToString(sum[:24])
 }
 

@@ -52,10 +52,14 @@ func Start(ctx context.Context, config *rest.Config, options Options) error {
 		return err
 	}
 	handlers := map[schema.GroupVersionResource]func(context.Context, *unstructured.Unstructured) error{
-		{Version: "v1", Resource: "pods"}:                                              o.runPod,
-		{Version: "v1", Resource: "persistentvolumeclaims"}:                            o.provision,
-		{Group: "networking.k8s.io", Version: "v1", Resource: "ingresses"}:             o.balance,
-		{Group: "postgresql.cnpg.io", Version: "v1", Resource: "clusters"}:             o.reconcileCluster,
+		{Version: "v1", Resource: "pods"}:                                  o.runPod,
+		{Version: "v1", Resource: "persistentvolumeclaims"}:                o.provision,
+		{Group: "networking.k8s.io", Version: "v1", Resource: "ingresses"}: o.balance,
+		{Group: "postgresql.cnpg.io", Version: "v1", Resource: "clusters"}: o.reconcileCluster,
+		poolers:          o.reconcilePooler,
+		scheduledBackups: o.reconcileScheduledBackup,
+		backups:          o.reconcileBackup,
+		secrets:          o.reloadRole,
 		{Group: "external-secrets.io", Version: "v1", Resource: "externalsecrets"}:     o.reconcileExternalSecret,
 		{Group: "external-secrets.io", Version: "v1", Resource: "secretstores"}:        o.reconcileSecretStore,
 		{Group: "external-secrets.io", Version: "v1", Resource: "clustersecretstores"}: o.reconcileSecretStore,

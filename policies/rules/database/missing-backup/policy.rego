@@ -26,6 +26,7 @@ warn contains result.at(cluster, ["metadata", "name"], "no ScheduledBackup backs
 	some cluster in scale.clusters
 	has_store(cluster)
 	not is_replica(cluster)
+	not is_asleep(cluster)
 	not [kubernetes.namespace(cluster), kubernetes.name(cluster)] in scheduled
 }
 
@@ -38,6 +39,9 @@ has_store(cluster) if {
 
 # A replica cluster's source is backed up.
 is_replica(cluster) if kubernetes.value(cluster, ["spec", "replica", "enabled"], false) == true
+
+# Its volumes stay and nothing runs: there is nobody to take a backup, and nothing new to be in one.
+is_asleep(cluster) if kubernetes.text(cluster, ["metadata", "annotations", "cnpg.io/hibernation"]) == "on"
 
 scheduled contains [kubernetes.namespace(backup), kubernetes.text(backup, ["spec", "cluster", "name"])] if {
 	some backup in kubernetes.objects
