@@ -96,5 +96,9 @@ def judged(section: str, key: str, value: Any) -> str:
 
 def missing(found: Mapping[str, str], wanted: list[str]) -> list[AskyError]:
     """Return an error for each image that the stack needs and the lock does not name."""
-    hint = "`asky-gitops upgrade` adds what this version knows"
-    return [InputError(f'names no image "{one}"', LOCK, hint) for one in wanted if found and one not in found]
+    hint = "`asky-gitops upgrade` adds it where this version knows it, `--set images.{}=…` any other"
+    return [
+        InputError(f'names no image "{one}"', LOCK, hint.format(one))
+        for one in wanted
+        if found and one not in found
+    ]

@@ -219,7 +219,12 @@ SCALARS: dict[Any, Scalar] = {
     BackupSchedule: Scalar(
         with_seconds, {"type": "string", "pattern": f"^(?:{WITH_SECONDS})$", "maxLength": 200}
     ),
-    Retention: text(r"[1-9][0-9]{0,3}[dwm]", "a time such as 30d, 8w or 6m", 5),
+    Retention: text(
+        r"[1-9][0-9]{0,3}[dwm]",
+        "a time such as 30d, 8w or 6m",
+        5,
+        lambda found: re.sub(r"([0-9]+) *([dwm])[a-z]*", r"\1\2", found.lower()),
+    ),
     RoleArn: text(
         rf"arn:aws[a-z-]*:iam::[0-9]{{12}}:role/[\w+=,.@/-]+|{LATER}",
         "the ARN of a role such as arn:aws:iam::111122223333:role/asky-db",

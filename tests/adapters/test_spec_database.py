@@ -89,6 +89,11 @@ REFUSED = {
         eks("{backup: {bucket: Acme-Asky/}}"),
         ['asky.yaml:20:33: bucket "Acme-Asky/" is not a bucket such as s3://acme-asky'],
     ),
+    "a retention in words": (
+        MINIKUBE,
+        eks('{backup: {bucket: "s3://acme", retention: "30 days"}}'),
+        ['asky.yaml:20:57: retention "30 days" is not a time such as 30d, 8w or 6m; did you mean "30d"?'],
+    ),
     "a retention without its unit": (
         MINIKUBE,
         eks('{backup: {bucket: "s3://acme", retention: "30"}}'),

@@ -125,10 +125,11 @@ def test_without_a_lock_nothing_is_pinned(tmp_path: Path) -> None:
 def test_a_lock_without_an_image_that_the_stack_needs_is_refused(tmp_path: Path) -> None:
     path = placed(tmp_path, SPEC.replace("database: {}", "database: {version: 18}"))
     (tmp_path / "asky.lock").write_text(LOCK.replace("dbmate:", "migrate:"))
-    hint = "\n  hint: `asky-gitops upgrade` adds what this version knows"
+    hint = (
+        "\n  hint: `asky-gitops upgrade` adds it where this version knows it, `--set images.{}=…` any other"
+    )
     assert refusals(path) == [
-        f'asky.lock: names no image "dbmate"{hint}',
-        f'asky.lock: names no image "postgres-18"{hint}',
+        f'asky.lock: names no image "{one}"{hint.format(one)}' for one in ("dbmate", "postgres-18")
     ]
 
 
