@@ -67,9 +67,13 @@ def login(stack: Stack, prefix: str, owner: str, role: str) -> Manifest:
 
 def administrator(stack: Stack, prefix: str, external: External) -> Manifest:
     """Return the ExternalSecret of the login that makes the roles, with the server's CA beside it."""
-    parts = ["username", "password", *(["ca.crt"] if external.tls != "require" else [])]
-    data = [reference(part, f"{prefix}/{external.secret}", part) for part in parts]
+    data = [reference(part, f"{prefix}/{external.secret}", part) for part in administrators(external)]
     return external_secret(stack, external.secret, names.POSTGRES, {}, data)
+
+
+def administrators(external: External) -> list[str]:
+    """Return the parts of the login that makes the roles."""
+    return ["username", "password", *(["ca.crt"] if external.tls != "require" else [])]
 
 
 def own(stack: Stack, prefix: str, service: Service) -> Manifest:

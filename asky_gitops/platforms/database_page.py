@@ -1,6 +1,6 @@
 """The parts of a bootstrap page about the database's data: passwords, moves, restores."""
 
-from asky_gitops.components import backups, names
+from asky_gitops.components import argocd, backups, external_secrets, names
 from asky_gitops.model.database import Backup
 from asky_gitops.model.stack import Database, Overlay, Stack
 from asky_gitops.platforms.page_parts import by_hand, prose, shell, sync
@@ -9,32 +9,48 @@ DUMP = "database.dump"
 AS_SUPERUSER = "PGPASSWORD=$(cat /run/secrets/superuser/password)"
 
 
+def whole_sync(stack: Stack, overlay: Overlay) -> list[str]:
+    """Return the commands that start a whole sync and end with it."""
+    name = argocd.name(stack, overlay)
+    waits = [
+        f"kubectl wait application/{name} --namespace {argocd.NAMESPACE} --timeout=10m \\\n"
+        f"  --for=jsonpath='{{.status.operationState.phase}}'={phase}"
+        for phase in ("Running", "Succeeded")
+    ]
+    return [sync(stack, overlay), *waits]
+
+
+def administrator(stack: Stack, overlay: Overlay) -> list[str]:
+    """Return how the login that makes the roles elsewhere gets there, where nothing fetches it."""
+    external = overlay.database.external if overlay.database else None
+    if external is None or overlay.secrets.provider != "job":
+        return []
+    files = " ".join(f"--from-file={part}=<file>" for part in external_secrets.administrators(external))
+    return [
+        *prose(
+            f"The login that may make roles in the database at `{external.host}`, each part in a file "
+            "that ends in no newline:"
+        ),
+        *shell(
+            f"kubectl create secret generic {external.secret} --namespace {stack.namespace} \\\n  {files}"
+        ),
+    ]
+
+
 def password(stack: Stack, overlay: Overlay) -> list[str]:
     """Return how a password changes, and how no request fails meanwhile."""
     users = names.database_users(stack)
     if not users:
         return []
     service, space = users[0].name, stack.namespace
-    secret = names.login_secret(service)
-    restart = f"kubectl rollout restart deployment {service} --namespace {space}"
-    follow = f"kubectl rollout status deployment {service} --namespace {space} --timeout=10m"
-    if overlay.secrets.provider == "external-secrets":
-        how = (
-            "Change it in Secrets Manager. Within an hour the Secret follows, at once when it is told to, "
-            "and the role gets the new password:"
-        )
-        commands = [
-            f"kubectl annotate externalsecret {secret} --namespace {space} --overwrite \\",
-            '  force-sync="$(date +%s)"',
-        ]
-    else:
-        how = "Delete the login's Secret; the next whole sync makes a new one and gives it to the role:"
-        commands = [f"kubectl delete secret {secret} --namespace {space}", sync(stack, overlay)]
+    restart = [
+        f"kubectl rollout restart deployment {service} --namespace {space}",
+        f"kubectl rollout status deployment {service} --namespace {space} --timeout=10m",
+    ]
     return [
         "## Change a password",
         "",
-        *prose(how),
-        *shell(*commands, restart, follow),
+        *change(stack, overlay, names.login_secret(service), restart),
         *prose(
             "Pods hold the old password until they restart. Connections that are open stay open, so "
             "nothing fails as long as no old pod opens a new one: a pool that keeps all its connections "
@@ -42,6 +58,34 @@ def password(stack: Stack, overlay: Overlay) -> list[str]:
             "a new pod before it stops an old one."
         ),
     ]
+
+
+def change(stack: Stack, overlay: Overlay, secret: str, restart: list[str]) -> list[str]:
+    """Return the steps: where the password is made anew, who gives it to the role, then the restart."""
+    space, whole = stack.namespace, whole_sync(stack, overlay)
+    if overlay.secrets.provider != "external-secrets":
+        return [
+            *prose(
+                "Delete the login's Secret; the next whole sync makes a new one and gives it to the role:"
+            ),
+            *shell(f"kubectl delete secret {secret} --namespace {space}", *whole, *restart),
+        ]
+    fetch = [
+        f"kubectl annotate externalsecret {secret} --namespace {space} --overwrite \\",
+        '  force-sync="$(date +%s)"',
+    ]
+    follows = "Change it in Secrets Manager. Within an hour the Secret follows, at once when it is told to"
+    if overlay.database and overlay.database.external:
+        return [
+            *prose(f"{follows}:"),
+            *shell(*fetch),
+            *prose(
+                f"When it has (`kubectl get externalsecret {secret}` says when it last did), a whole sync "
+                "gives it to the role:"
+            ),
+            *shell(*whole, *restart),
+        ]
+    return [*prose(f"{follows}, and the role gets the new password:"), *shell(*fetch, *restart)]
 
 
 def move(stack: Stack, overlay: Overlay, database: Database) -> list[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from asky_gitops.components import names, storage_class
+from asky_gitops.components import external_secrets, names, storage_class
 from asky_gitops.model.manifest import Manifest
 from asky_gitops.model.stack import Overlay, Stack
 from asky_gitops.platforms import database_page, page_operators, page_parts, pod_identity
@@ -87,7 +87,11 @@ def cluster_step(stack: Stack, cluster: Manifest, cluster_file: str) -> list[str
 
 def secrets(stack: Stack, overlay: Overlay) -> list[str]:
     """Return what must be there before the first sync, and git never holds."""
-    local = [*page_parts.registry(stack), *login(stack, overlay)]
+    local = [
+        *page_parts.registry(stack),
+        *login(stack, overlay),
+        *database_page.administrator(stack, overlay),
+    ]
     first = page_parts.namespace_first(stack, overlay) if local else []
     return [*values(stack, overlay), *first, *local, *page_parts.certificates(stack, overlay)]
 
@@ -107,6 +111,9 @@ def values(stack: Stack, overlay: Overlay) -> list[str]:
     owners = [names.MIGRATIONS] if stack.database else []
     owners += [service.name for service in names.database_users(stack)]
     wanted = {f"{prefix}/{names.login_secret(owner)}": ["password"] for owner in owners}
+    if stack.database and stack.database.external:
+        parts = external_secrets.administrators(stack.database.external)
+        wanted[f"{prefix}/{stack.database.external.secret}"] = parts
     for service in sorted(stack.services.values(), key=lambda one: one.name):
         for name, secret in sorted(service.secrets.items()):
             key = f"{prefix}/{secret.remote or service.name}"

@@ -15,7 +15,8 @@ def page(
     stack: Stack, overlay: Overlay, hosts: Sequence[str], operators: Sequence[str], *, has_platform: bool
 ) -> str:
     """Return the page as Markdown."""
-    kept = "the Namespace, the database's StatefulSet and volume"
+    own = overlay.database is not None and overlay.database.external is None
+    kept = "the Namespace" + (", the database's StatefulSet and volume" if own else "")
     return "\n".join(
         [
             f"# {stack.name} on minikube ({overlay.name})",
@@ -80,10 +81,10 @@ def secrets(stack: Stack, overlay: Overlay) -> list[str]:
             *remote,
             "",
         ]
-    registry = page_parts.registry(stack)
-    if remote or registry:
+    local = [*page_parts.registry(stack), *database_page.administrator(stack, overlay)]
+    if remote or local:
         lines += page_parts.namespace_first(stack, overlay)
-    return [*lines, *registry, *page_parts.certificates(stack, overlay)]
+    return [*lines, *local, *page_parts.certificates(stack, overlay)]
 
 
 def addons(overlay: Overlay, hosts: Sequence[str]) -> str:
@@ -146,7 +147,7 @@ def through_a_service(hosts: str) -> list[str]:
 
 def delete(stack: Stack, overlay: Overlay) -> list[str]:
     """Return how the data goes, which nothing else deletes."""
-    if stack.database is None:
+    if overlay.database is None or overlay.database.external:
         return []
     namespace = stack.namespace
     return [

@@ -61,4 +61,4 @@ def metrics(overlay: Overlay) -> str:
 
 def remote_secret(overlay: Overlay) -> str:
     """Return how values get to the provider, without passing through git or a shell's history."""
-    return f"make each at the provider: {page(overlay)}, The secrets' values"
+    return f"make each at the provider: {page(overlay)}, Secrets"

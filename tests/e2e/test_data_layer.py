@@ -84,9 +84,9 @@ def test_words_that_yaml_takes_for_something_else_arrive_as_they_are(data: Deplo
 
 def test_sql_that_an_annotation_could_not_hold_is_synced_and_run(data: Deployment) -> None:
     config = data.plane.get("configmap", "sql-migrations")
-    assert sum(map(len, config["data"].values())) > 2 * ANNOTATIONS
+    assert sum(map(len, config["data"].values())) > 3 * ANNOTATIONS
     comment = data.superuser("SELECT obj_description(oid) FROM pg_namespace WHERE nspname = 'no'", "clinic")
-    assert comment.strip() == "599"
+    assert comment.strip() == "969"
     kept = {key: value for key, value in config["metadata"].items() if key in ("name", "namespace", "labels")}
     plain = {
         "apiVersion": "v1",

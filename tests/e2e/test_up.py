@@ -58,9 +58,7 @@ def test_doctor_lists_the_secrets_to_make_at_the_provider(asky: Asky, overlay: s
         "remedy:",
     ]
     assert "  asky/prod/auth           could not tell: property JWT_KEY, not read yet\n" in listed
-    assert listed.endswith(
-        "    remedy: make each at the provider: docs/bootstrap/eks.md, The secrets' values\n"
-    )
+    assert listed.endswith("    remedy: make each at the provider: docs/bootstrap/eks.md, Secrets\n")
 
 
 def test_a_dry_run_names_the_waves_and_changes_nothing(asky: Asky, plane: Plane) -> None:

@@ -35,7 +35,7 @@ secrets at the provider
   asky/prod/migrations-db  could not tell: property password, not read yet
   asky/prod/pyxis-db       could not tell: property password, not read yet
   asky/prod/requests-db    could not tell: property password, not read yet
-    remedy: make each at the provider: docs/bootstrap/eks.md, The secrets' values
+    remedy: make each at the provider: docs/bootstrap/eks.md, Secrets
 to start one: eksctl create cluster --config-file=docs/bootstrap/eks-eksctl.yaml
 """
 NO_KUBECTL = "error: kubectl is not installed or not on PATH\n"
