@@ -19,6 +19,17 @@ test_lists_are_taken_apart if {
 test_what_only_has_items_is_one_object if {
 	bundle := {"kind": "Bundle", "items": [pod]}
 	[bundle] == kubernetes.objects with input as {"items": [bundle]}
+	[bundle] == kubernetes.objects with input as bundle
+}
+
+test_items_that_are_no_list_are_not_taken_apart if {
+	odd := {"kind": "PodList", "items": {"a": pod}}
+	[odd] == kubernetes.objects with input as {"items": [odd]}
+	[{"items": {"a": pod}}] == kubernetes.objects with input as {"items": {"a": pod}}
+}
+
+test_an_annotation_is_a_string if {
+	kubernetes.annotations({"metadata": {"annotations": {"a": 1, "b": "c"}}}) == {"b": "c"}
 }
 
 test_a_source_is_an_object if {

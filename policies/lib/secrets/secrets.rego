@@ -21,7 +21,6 @@ hidden := [{"source": source, "path": path, "found": best(unseen)} |
 		one.level == "secret"
 		not one.value in rendered_values
 	}
-	count(unseen) > 0
 ]
 
 rendered_values := {one.value |

@@ -31,6 +31,12 @@ hidden(source, resource, path, what) := {
 	"trace": [],
 }
 
+test_a_placeholder_that_the_render_does_not_show_is_none if {
+	given := {"items": [variable("$(DB)")], "sources": [manifest(variable("changeme"))]}
+	rule.deny == set() with input as given
+	rule.warn == set() with input as given
+}
+
 test_what_render_and_source_both_show_is_one_finding if {
 	written := variable("hunter2")
 	rule.deny == {rendered(env_path, "the value of DB_PASSWORD is written out")} with input as {
