@@ -34,9 +34,11 @@ EXAMPLE = (
 
 
 def pytest_configure() -> None:
-    """Hear Ctrl-C where a shell started the tests in the background: children inherit that deafness."""
+    """Hear Ctrl-C and a closed terminal where a shell or nohup made us deaf: children inherit that."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 @dataclass(frozen=True)
