@@ -4,21 +4,14 @@ import sys
 
 import click
 
-from asky_gitops.cli import completion
+from asky_gitops.cli.options import some_overlays
 from asky_gitops.cli.progress import working
 from asky_gitops.steps.build import build, find_root, inside
 
 
 @click.command("build")
 @click.argument("path", required=False)
-@click.option(
-    "--overlay",
-    "overlays",
-    shell_complete=completion.overlays,
-    metavar="NAME",
-    multiple=True,
-    help="Build this overlay; repeatable.",
-)
+@some_overlays("Build this overlay; repeatable.")
 @click.pass_obj
 def command(options: dict[str, bool], path: str | None, overlays: tuple[str, ...]) -> None:
     """Print what `kustomize build` prints for PATH, for an overlay, or for all of them.

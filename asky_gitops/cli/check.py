@@ -8,8 +8,7 @@ from typing import Any, get_args
 
 import click
 
-from asky_gitops.cli import completion
-from asky_gitops.cli.options import further_policies
+from asky_gitops.cli.options import further_policies, some_overlays, some_rules
 from asky_gitops.cli.progress import working
 from asky_gitops.cli.terminal import style_for
 from asky_gitops.errors import ToolError
@@ -24,14 +23,7 @@ PLACE = click.Path(path_type=Path)
 
 @click.command("check")
 @click.argument("paths", metavar="[PATH|-]...", nargs=-1)
-@click.option(
-    "--overlay",
-    "overlays",
-    shell_complete=completion.overlays,
-    metavar="NAME",
-    multiple=True,
-    help="Judge this overlay; repeatable.",
-)
+@some_overlays("Judge this overlay; repeatable.")
 @click.option(
     "--format",
     "form",
@@ -40,14 +32,7 @@ PLACE = click.Path(path_type=Path)
 )
 @click.option("--output", metavar="FILE", type=PLACE, help="Write the report there; nothing when it fails.")
 @click.option("--fail-on", type=click.Choice(get_args(FailOn)), default="error", show_default=True)
-@click.option(
-    "--rule",
-    "rules",
-    shell_complete=completion.rules,
-    metavar="ID",
-    multiple=True,
-    help="Report this rule alone; repeatable.",
-)
+@some_rules("Report this rule alone; repeatable.")
 @click.option("--strict", is_flag=True, help="Fail on kinds without a schema and files not judged.")
 @click.option("--crds", metavar="DIR", type=PLACE, multiple=True, help="Further CRDs; repeatable.")
 @further_policies

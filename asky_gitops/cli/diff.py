@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from asky_gitops.cli import completion
+from asky_gitops.cli.options import some_overlays
 from asky_gitops.cli.progress import working
 from asky_gitops.cli.terminal import style_for
 from asky_gitops.formats.difference import WRITERS
@@ -13,14 +13,7 @@ from asky_gitops.steps.diff import diff
 
 
 @click.command("diff", short_help="show what changes in the cluster, against a revision")
-@click.option(
-    "--overlay",
-    "overlays",
-    shell_complete=completion.overlays,
-    metavar="NAME",
-    multiple=True,
-    help="Only this overlay; repeatable.",
-)
+@some_overlays("Only this overlay; repeatable.")
 @click.option("--since", metavar="REV", default="HEAD", show_default=True, help="Compare with this revision.")
 @click.option("--format", "form", type=click.Choice(list(WRITERS)), default="text", show_default=True)
 @click.option("--exit-code", is_flag=True, help="Exit 1 when anything changes.")

@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from asky_gitops.cli import completion
+from asky_gitops.cli.options import one_overlay
 from asky_gitops.cli.progress import working
 from asky_gitops.formats.style import safe
 from asky_gitops.steps.build import find_root
@@ -20,12 +20,7 @@ MARKS = {
 
 
 @click.command("doctor")
-@click.option(
-    "--overlay",
-    shell_complete=completion.overlays,
-    metavar="NAME",
-    help="Ask the cluster of kubectl's context for what this one needs.",
-)
+@one_overlay("Ask the cluster of kubectl's context for what this one needs.")
 @click.pass_obj
 def command(options: dict[str, bool], overlay: str | None) -> int:
     """Look at the tools here, and at what an overlay needs of its cluster; name each remedy.

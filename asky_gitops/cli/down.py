@@ -5,7 +5,7 @@ from functools import partial
 
 import click
 
-from asky_gitops.cli import completion
+from asky_gitops.cli.options import one_overlay
 from asky_gitops.cli.progress import Live, working
 from asky_gitops.errors import InputError
 from asky_gitops.formats.style import safe
@@ -14,13 +14,7 @@ from asky_gitops.steps.down import Going, down, look
 
 
 @click.command("down")
-@click.option(
-    "--overlay",
-    shell_complete=completion.overlays,
-    metavar="NAME",
-    required=True,
-    help="The overlay to take down.",
-)
+@one_overlay("The overlay to take down.", required=True)
 @click.option("--keep-data", is_flag=True, help="Keep the claims, their volumes and the passwords.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--dry-run", is_flag=True, help="Change nothing; say what would go.")

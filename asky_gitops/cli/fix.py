@@ -2,7 +2,7 @@
 
 import click
 
-from asky_gitops.cli import completion
+from asky_gitops.cli.options import some_rules
 from asky_gitops.cli.progress import working
 from asky_gitops.formats.style import Style, safe
 from asky_gitops.formats.text import totals
@@ -12,14 +12,7 @@ from asky_gitops.steps.fix import FixResult, fix
 
 @click.command("fix", short_help="mend what can be mended mechanically, in the file to edit")
 @click.argument("paths", metavar="[PATH]...", nargs=-1)
-@click.option(
-    "--rule",
-    "rules",
-    shell_complete=completion.rules,
-    metavar="ID",
-    multiple=True,
-    help="Mend this rule's findings alone; repeatable.",
-)
+@some_rules("Mend this rule's findings alone; repeatable.")
 @click.option("--diff", "only_diff", is_flag=True, help="Write nothing; print what would change.")
 @click.option("--unsafe", is_flag=True, help="Mend also what may stop something from working.")
 @click.pass_obj

@@ -5,8 +5,7 @@ from pathlib import Path
 
 import click
 
-from asky_gitops.cli import completion
-from asky_gitops.cli.options import amended_migrations
+from asky_gitops.cli.options import amended_migrations, some_overlays
 from asky_gitops.cli.progress import working
 from asky_gitops.formats.style import safe
 from asky_gitops.steps.build import find_root, inside
@@ -18,14 +17,7 @@ SHOWN_LINES = 20
 
 
 @click.command("generate", short_help="write base/, overlays/, sql/ and argocd/ from asky.yaml")
-@click.option(
-    "--overlay",
-    "overlays",
-    shell_complete=completion.overlays,
-    multiple=True,
-    metavar="NAME",
-    help="Only the base and this overlay.",
-)
+@some_overlays("Only the base and this overlay.")
 @click.option("--check", "mode", flag_value="check", help="Write nothing; exit 1 when anything would change.")
 @click.option("--diff", "mode", flag_value="diff", help="Write nothing; print what would change.")
 @amended_migrations

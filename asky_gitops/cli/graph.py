@@ -2,7 +2,7 @@
 
 import click
 
-from asky_gitops.cli import completion
+from asky_gitops.cli.options import some_overlays
 from asky_gitops.cli.progress import working
 from asky_gitops.formats.maps import WRITERS
 from asky_gitops.steps.build import find_root
@@ -10,14 +10,7 @@ from asky_gitops.steps.graph import graph
 
 
 @click.command("graph", short_help="draw who may talk to whom, and what the internet reaches")
-@click.option(
-    "--overlay",
-    "overlays",
-    shell_complete=completion.overlays,
-    metavar="NAME",
-    multiple=True,
-    help="Only this overlay; repeatable.",
-)
+@some_overlays("Only this overlay; repeatable.")
 @click.option("--format", "form", type=click.Choice(list(WRITERS)), default="mermaid", show_default=True)
 @click.pass_obj
 def command(options: dict[str, bool], overlays: tuple[str, ...], form: str) -> None:

@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from asky_gitops.cli import completion
+from asky_gitops.cli.options import some_overlays
 from asky_gitops.cli.progress import working
 from asky_gitops.cli.terminal import style_for
 from asky_gitops.formats.traced import write
@@ -15,14 +15,7 @@ from asky_gitops.steps.trace import trace
 @click.command("trace")
 @click.argument("name", metavar="KIND/NAME")
 @click.argument("field")
-@click.option(
-    "--overlay",
-    "overlays",
-    shell_complete=completion.overlays,
-    metavar="NAME",
-    multiple=True,
-    help="Look in this overlay; repeatable.",
-)
+@some_overlays("Look in this overlay; repeatable.")
 @click.pass_context
 def command(ctx: click.Context, name: str, field: str, overlays: tuple[str, ...]) -> None:
     """Print which lines set FIELD of an object, the one that decides first.

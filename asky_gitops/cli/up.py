@@ -2,8 +2,8 @@
 
 import click
 
-from asky_gitops.cli import completion
 from asky_gitops.cli.generate import print_stop
+from asky_gitops.cli.options import one_overlay
 from asky_gitops.cli.progress import Live
 from asky_gitops.formats.style import safe
 from asky_gitops.steps.build import find_root
@@ -15,13 +15,7 @@ WIDTH = 12
 
 
 @click.command("up")
-@click.option(
-    "--overlay",
-    shell_complete=completion.overlays,
-    metavar="NAME",
-    required=True,
-    help="The overlay to bring up.",
-)
+@one_overlay("The overlay to bring up.", required=True)
 @click.option("--timeout", metavar="SECONDS", type=click.IntRange(1), default=300, show_default=True,
               help="How long one wave may take.")  # fmt: skip
 @click.option("--dry-run", is_flag=True, help="Change nothing; print the waves.")

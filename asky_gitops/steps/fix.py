@@ -19,7 +19,7 @@ from asky_gitops.model.finding import Finding, Report
 from asky_gitops.steps.build import refuse_unfinished, started
 from asky_gitops.steps.check import check
 from asky_gitops.steps.check_targets import rendered
-from asky_gitops.steps.fix_spec import attempts, regenerated, restore
+from asky_gitops.steps.fix_spec import Contents, attempts, regenerated, restore
 from asky_gitops.tree.ownership import State, state
 
 LEFT_OUT = (".git", "node_modules", ".venv", ".terraform")
@@ -87,13 +87,24 @@ class Bench:
 
     def __init__(self, root: Path, paths: Sequence[str], rules: Sequence[str], unsafe: bool) -> None:
         self.root = root
-        self._asked = {"paths": paths, "rules": rules}
+        self._paths = paths
+        self._rules = rules
         self._unsafe = unsafe
         self._hopeless: set[Key] = set()
         self._asked_for: set[Key] = set()
-        self.before: dict[str, bytes | None] = {}
+        self.before: Contents = {}
         self.fixed: list[Finding] = []
-        self.report = check(root, **self._asked)  # type: ignore[arg-type]
+        self.report = self._judge()
+
+    def _judge(self) -> Report:
+        return check(self.root, paths=self._paths, rules=self._rules)
+
+    def _accept(self, report: Report, fixed: Sequence[Finding], was: Contents) -> None:
+        """Keep what was written since `was`: it mended these, and left what the report says."""
+        self.fixed += fixed
+        self.report = report
+        for path, content in was.items():
+            self.before.setdefault(path, content)
 
     def mend(self) -> None:
         """Go on until a pass mends nothing: what was given up may work once something else is there."""
@@ -109,24 +120,20 @@ class Bench:
             self._asked_for |= keys([finding])
             self._set(finding)
         while batch := self._batch():
-            saved = {path: (self.root / path).read_bytes() for path in self._files(batch)}
+            saved: Contents = {path: (self.root / path).read_bytes() for path in self._files(batch)}
             written = [finding for finding, its in batch if self._write(finding, its)]
             self._hopeless |= keys(finding for finding, _ in batch if finding not in written)
             if not written:
                 continue
-            report = check(self.root, **self._asked)  # type: ignore[arg-type]
+            report = self._judge()
             still = keys(report.counting)
             broken = len(report.problems) > len(self.report.problems)
             useless = [one for one in written if broken or keys([one]) & still]
             if useless:
-                for path, content in saved.items():
-                    (self.root / path).write_bytes(content)
+                restore(self.root, saved)
                 self._hopeless |= keys(useless)
                 continue
-            self.fixed += written
-            self.report = report
-            for path, content in saved.items():
-                self.before.setdefault(path, content)
+            self._accept(report, written, saved)
 
     def _of_spec(self) -> Finding | None:
         """Return a finding on a generated file that a setting of the spec may close."""
@@ -142,15 +149,13 @@ class Bench:
             was = regenerated(self.root, text)
             if was is None:
                 continue
-            report = check(self.root, **self._asked)  # type: ignore[arg-type]
+            report = self._judge()
             there, left = keys(self.report.counting), keys(report.counting)
             if keys([finding]) & left or left - there or len(report.problems) > len(self.report.problems):
                 restore(self.root, was)
                 continue
-            self.fixed += [one for one in self.report.counting if not keys([one]) & left]
-            self.report = report
-            for path, content in was.items():
-                self.before.setdefault(path, content)
+            gone = [one for one in self.report.counting if not keys([one]) & left]
+            self._accept(report, gone, was)
             return
 
     def _batch(self) -> list[tuple[Finding, Fix]]:
