@@ -143,6 +143,16 @@ def stack(generated: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
+def committed(generated: Path, tmp_path: Path) -> Path:
+    """Return a repository of git with the generated example as its one commit."""
+    shutil.copytree(generated, tmp_path / "repo")
+    root = new_repository(tmp_path / "repo")
+    git(root, "add", "--all")
+    git(root, "commit", "--quiet", "--message", "generated")
+    return root
+
+
+@pytest.fixture
 def invoke(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Outcome]:
     """Run the command line in this process: `invoke("check", cwd=repo)`."""
 

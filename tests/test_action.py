@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.conftest import ROOT, git, new_repository
+from tests.conftest import ROOT, git
 
 ACTION = ROOT / ".github" / "actions" / "check"
 SERVICE = "overlays/minikube/generated/postgres/service.yaml"
@@ -34,12 +33,9 @@ def runner(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def pull_request(generated: Path, tmp_path: Path) -> Path:
+def pull_request(committed: Path) -> Path:
     """Return a repository whose last commit opens the database and waives that in one go."""
-    shutil.copytree(generated, tmp_path / "repo")
-    root = new_repository(tmp_path / "repo")
-    git(root, "add", "--all")
-    git(root, "commit", "--quiet", "--message", "base")
+    root = committed
     service = root / SERVICE
     service.write_text(service.read_text().replace("type: ClusterIP", "type: LoadBalancer", 1))
     (root / "waivers.yaml").write_text(WAIVERS)

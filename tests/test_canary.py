@@ -5,7 +5,6 @@
 
 import base64
 import contextlib
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,7 +19,7 @@ from asky_gitops.formats.maps import WRITERS as MAPS
 from asky_gitops.steps.check import check
 from asky_gitops.steps.diff import diff
 from asky_gitops.steps.graph import graph
-from tests.conftest import Outcome, git, new_repository
+from tests.conftest import Outcome
 from tests.servers import answering, http, opa
 
 Invoke = Callable[..., Outcome]
@@ -181,16 +180,6 @@ def plant(root: Path, planted: Plant) -> None:
         (root / name).write_text(text.replace(before, after, 1))
 
 
-@pytest.fixture
-def repository(generated: Path, tmp_path: Path) -> Path:
-    """A real repository with the generated example committed."""
-    shutil.copytree(generated, tmp_path / "repository")
-    root = new_repository(tmp_path / "repository")
-    git(root, "add", "--all")
-    git(root, "commit", "--quiet", "--message", "clean")
-    return root
-
-
 def shown(outcome: Outcome) -> str:
     """Return what was printed, or the part of it that shows the value."""
     printed = f"{outcome.out}\n{outcome.err}"
@@ -242,43 +231,43 @@ def every_format(root: Path) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("name", PLANTS)
-def test_no_verb_shows_it(repository: Path, invoke: Invoke, name: str) -> None:
-    plant(repository, PLANTS[name])
-    before = files_with_it(repository)
+def test_no_verb_shows_it(committed: Path, invoke: Invoke, name: str) -> None:
+    plant(committed, PLANTS[name])
+    before = files_with_it(committed)
     statuses = {}
     for command in COMMANDS:
-        outcome = invoke(*command, cwd=repository)
+        outcome = invoke(*command, cwd=committed)
         assert shown(outcome) == "", command
         assert "a bug in asky-gitops" not in outcome.err, command
         statuses[command[0]] = outcome.status
-    for form, written in every_format(repository).items():
+    for form, written in every_format(committed).items():
         assert shown(Outcome(0, written, "")) == "", form
-    assert files_with_it(repository) - before == set()
-    outcome = invoke("build", cwd=repository)
+    assert files_with_it(committed) - before == set()
+    outcome = invoke("build", cwd=committed)
     assert outcome.status == 0 or shown(outcome) == ""
     assert statuses["commit"] != 0, "what holds a secret must not be committed"
 
 
-def test_not_even_on_standard_input_or_as_a_path_of_its_own(repository: Path, invoke: Invoke) -> None:
+def test_not_even_on_standard_input_or_as_a_path_of_its_own(committed: Path, invoke: Invoke) -> None:
     manifest = SECRET.format(f"stringData:\n  password: {CANARY}\n  FOO: {CANARY}\n  BAR: [{CANARY}]\n")
-    (repository / "planted.yaml").write_text(manifest)
+    (committed / "planted.yaml").write_text(manifest)
     for arguments in (["-"], ["planted.yaml"], ["planted.yaml", "--format", "json"], ["."]):
-        outcome = invoke("check", *arguments, cwd=repository, input=manifest.encode())
+        outcome = invoke("check", *arguments, cwd=committed, input=manifest.encode())
         assert (outcome.status, shown(outcome)) == (1, "") or "." in arguments
         assert shown(outcome) == ""
     for verb in (["rules"], ["explain", "inline-secret"]):
         assert shown(invoke(*verb)) == ""
 
 
-def test_not_even_by_a_rule_of_somebody_elses_that_says_it(repository: Path, invoke: Invoke) -> None:
-    plant(repository, PLANTS["a Secret in clear"])
-    (repository / "own").mkdir()
-    (repository / "own/loud.rego").write_text(
+def test_not_even_by_a_rule_of_somebody_elses_that_says_it(committed: Path, invoke: Invoke) -> None:
+    plant(committed, PLANTS["a Secret in clear"])
+    (committed / "own").mkdir()
+    (committed / "own/loud.rego").write_text(
         "package rules.own.loud\n\n"
         'deny contains sprintf("the password is %s", [item.stringData.password]) if {\n'
         "\tsome item in input.items\n}\n"
     )
-    outcome = invoke("check", "--policies", "own", "--rule", "loud", cwd=repository)
+    outcome = invoke("check", "--policies", "own", "--rule", "loud", cwd=committed)
     assert (outcome.status, shown(outcome)) == (1, "")
     assert "error[loud]: the password is ••••" in outcome.out
 
@@ -289,10 +278,10 @@ def server(tool: Callable[[str], Path]) -> Iterator[str]:
         yield url
 
 
-def test_not_even_what_an_opa_server_says(repository: Path, invoke: Invoke, server: str) -> None:
-    plant(repository, PLANTS["a Secret in clear"])
-    outcome = invoke("check", "--opa-url", server.replace("//", f"//{CANARY}@"), cwd=repository)
+def test_not_even_what_an_opa_server_says(committed: Path, invoke: Invoke, server: str) -> None:
+    plant(committed, PLANTS["a Secret in clear"])
+    outcome = invoke("check", "--opa-url", server.replace("//", f"//{CANARY}@"), cwd=committed)
     assert (outcome.status, shown(outcome)) == (1, "")
     with answering(http(f'{{"message": "{CANARY}"}}'.encode(), "500 Oops")) as (url, _):
-        outcome = invoke("check", "--opa-url", url.replace("//", f"//asky:{CANARY}@"), cwd=repository)
+        outcome = invoke("check", "--opa-url", url.replace("//", f"//asky:{CANARY}@"), cwd=committed)
     assert (outcome.status, shown(outcome)) == (3, "")

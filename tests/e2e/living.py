@@ -54,6 +54,13 @@ def until(process: "subprocess.Popen[str]", start: str) -> None:
         assert line, f"it ended with {process.wait()} before it printed {start!r}"
 
 
+def stopped(process: "subprocess.Popen[str]", number: int) -> tuple[int, str]:
+    """Send a signal to a program alone; return its exit status and what it said on standard error."""
+    process.send_signal(number)
+    _, err = process.communicate(timeout=60)
+    return process.returncode, err
+
+
 def at_work(folder: Path) -> list[str]:
     """Return the command lines of every kubectl that runs in a folder."""
     found = []

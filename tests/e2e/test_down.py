@@ -12,6 +12,7 @@ from tests.e2e.living import (
     at_work,
     identities,
     screen,
+    stopped,
     until,
     without_times,
 )
@@ -60,13 +61,9 @@ def test_an_interrupt_is_one_line_and_the_next_run_removes_the_rest_the_volumes_
         asked = ("get", "namespace", "asky", "--ignore-not-found", "-o", moment)
         while process.poll() is None and not plane.kubectl(*asked):
             time.sleep(0.05)
-        process.send_signal(signal.SIGTERM)
-        _, err = process.communicate(timeout=60)
+        said = stopped(process, signal.SIGTERM)
     again = f"`asky-gitops down --overlay {overlay}`"
-    assert (process.returncode, err) == (
-        130,
-        f"interrupted: what is going goes, and {again} goes on with the rest\n",
-    )
+    assert said == (130, f"interrupted: what is going goes, and {again} goes on with the rest\n")
     assert at_work(own.work) == []
 
     assert asky("down", "--yes").status == 0

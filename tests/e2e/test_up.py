@@ -9,6 +9,7 @@ from tests.e2e.living import (
     Begun,
     at_work,
     screen,
+    stopped,
     take_back,
     uids,
     until,
@@ -76,19 +77,15 @@ def test_an_interrupt_is_one_line_leaves_nobody_at_work_and_the_next_run_goes_on
 ) -> None:
     with begun("up") as process:
         until(process, "  base  ")
-        process.send_signal(signal.SIGINT)
-        _, err = process.communicate(timeout=60)
+        said = stopped(process, signal.SIGINT)
     again = f"`asky-gitops up --overlay {overlay}`"
-    assert (process.returncode, err) == (
-        130,
-        f"interrupted: what is there stays, and {again} goes on from it\n",
-    )
+    assert said == (130, f"interrupted: what is there stays, and {again} goes on from it\n")
     assert at_work(own.work) == []
     assert plane.exists("namespace", "asky")
 
-    said = asky("up")
+    done = asky("up")
 
-    assert (said.status, said.err, without_times(said.out)) == (0, "", up_text(overlay))
+    assert (done.status, done.err, without_times(done.out)) == (0, "", up_text(overlay))
     assert asky("down", "--yes").status == 0
 
 

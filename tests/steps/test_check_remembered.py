@@ -10,20 +10,11 @@ from pathlib import Path
 import pytest
 
 from asky_gitops.adapters import bundled, remembered
-from tests.conftest import Outcome, git, new_repository
+from tests.conftest import Outcome, git
 
 Invoke = Callable[..., Outcome]
 AUTH = "base/auth/deployment.yaml"
 AGAIN = "nothing has changed since it was found clean\n"
-
-
-@pytest.fixture
-def committed(generated: Path, tmp_path: Path) -> Path:
-    shutil.copytree(generated, tmp_path / "repo")
-    root = new_repository(tmp_path / "repo")
-    git(root, "add", "--all")
-    git(root, "commit", "--quiet", "--message", "clean")
-    return root
 
 
 def timeless(text: str) -> str:

@@ -1,7 +1,6 @@
 """`check --staged` judges what will be committed, in real repositories and through real hooks."""
 
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -9,20 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Outcome, git, new_repository
+from tests.conftest import Outcome, git
 
 Invoke = Callable[..., Outcome]
 SERVICE = "overlays/minikube/generated/postgres/service.yaml"
 CUSTOM = "overlays/eks/custom/kustomization.yaml"
-
-
-@pytest.fixture
-def committed(generated: Path, tmp_path: Path) -> Path:
-    shutil.copytree(generated, tmp_path / "repo")
-    root = new_repository(tmp_path / "repo")
-    git(root, "add", "--all")
-    git(root, "commit", "--quiet", "--message", "generated")
-    return root
 
 
 def spoil(root: Path) -> None:

@@ -6,9 +6,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-
-from tests.conftest import Outcome, git, new_repository
+from tests.conftest import Outcome, git
 
 Invoke = Callable[..., Outcome]
 POSTGRES = "overlays/minikube/generated/postgres"
@@ -19,15 +17,6 @@ def change(root: Path, name: str, before: str, after: str) -> None:
     text = (root / name).read_text()
     assert before in text
     (root / name).write_text(text.replace(before, after, 1))
-
-
-@pytest.fixture
-def committed(generated: Path, tmp_path: Path) -> Path:
-    shutil.copytree(generated, tmp_path / "repo")
-    root = new_repository(tmp_path / "repo")
-    git(root, "add", "--all")
-    git(root, "commit", "--quiet", "--message", "generated")
-    return root
 
 
 def test_nothing_is_said_in_one_line(committed: Path, invoke: Invoke) -> None:
