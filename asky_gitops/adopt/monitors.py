@@ -7,7 +7,7 @@ from typing import Any
 from asky_gitops.adopt.database import fronts
 from asky_gitops.adopt.found import Found
 from asky_gitops.adopt.pods import containers, main, ports
-from asky_gitops.adopt.scene import SPACE, Scene, finds, is_own
+from asky_gitops.adopt.scene import Scene, finds, is_own, space_of
 
 EXPORTER = re.compile(r"(^|/)node-exporter(:|@|$)")
 EXPORTERS = (9100, 9127, 9187)
@@ -92,9 +92,9 @@ def settings(scene: Scene, monitors: set[int]) -> dict[str, Any]:
     usual = f"{scene.spec['metadata']['name']}-monitoring"
     made: dict[str, Any] = {"serviceMonitors": True} if found else {}
     for _, peer in scene.ways_in(*own, *EXPORTERS):
-        space = ((peer.get("namespaceSelector") or {}).get("matchLabels") or {}).get(SPACE)
+        space = space_of(peer)
         if space and space != usual:
-            made["namespace"] = str(space)
+            made["namespace"] = space
     labels = {
         str(key): str(value)
         for one in found

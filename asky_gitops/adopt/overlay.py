@@ -10,7 +10,7 @@ from asky_gitops.adopt import monitors, operated
 from asky_gitops.adopt.found import Found
 from asky_gitops.adopt.pods import containers
 from asky_gitops.adopt.remote import Remotes
-from asky_gitops.adopt.scene import SPACE, Scene, annotations, is_own
+from asky_gitops.adopt.scene import Scene, annotations, is_own, space_of
 from asky_gitops.model.defaults import DEFAULTS
 
 ALB = "alb.ingress.kubernetes.io/"
@@ -142,9 +142,9 @@ def controller(scene: Scene) -> str | None:
     """Return the namespace of the Ingress controller that a policy lets in."""
     for _, peer in scene.ways_in():
         labels = (peer.get("podSelector") or {}).get("matchLabels") or {}
-        space = ((peer.get("namespaceSelector") or {}).get("matchLabels") or {}).get(SPACE)
+        space = space_of(peer)
         if space and labels.get("app.kubernetes.io/name") in CONTROLLERS:
-            return str(space)
+            return space
     return None
 
 

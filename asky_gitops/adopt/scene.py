@@ -52,6 +52,12 @@ class Scene:
                     yield from ((name, peer) for name in subjects for peer in rule.get("from") or [])
 
 
+def space_of(peer: Mapping[str, Any]) -> str | None:
+    """Return the namespace that a policy's peer names; None for any other choice of namespaces."""
+    found = ((peer.get("namespaceSelector") or {}).get("matchLabels") or {}).get(SPACE)
+    return str(found) if found else None
+
+
 def matches(selector: Mapping[str, Any] | None, workload: Found) -> bool:
     """Tell whether a selector with labels finds the pods of a workload."""
     return finds((selector or {}).get("matchLabels") or {}, workload)
