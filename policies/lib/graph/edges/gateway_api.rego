@@ -61,21 +61,26 @@ is_internal_route(route) if {
 is_internal_parent(_, parent) if kubernetes.text(parent, ["kind"]) == "Service"
 
 is_internal_parent(route, parent) if {
-	namespace := kubernetes.value(parent, ["namespace"], kubernetes.namespace(route))
-	sprintf("%v/%v", [namespace, kubernetes.text(parent, ["name"])]) in internal_gateways
+	nodes.id(parent_namespace(route, parent), kubernetes.text(parent, ["name"])) in internal_gateways
 }
 
 # Source: https://gateway-api.sigs.k8s.io/guides/multiple-ns/
 is_internal_parent(route, parent) if {
-	namespace := kubernetes.value(parent, ["namespace"], kubernetes.namespace(route))
+	namespace := parent_namespace(route, parent)
 	namespace != kubernetes.namespace(route)
-	sprintf("%v/%v", [namespace, kubernetes.text(parent, ["name"])]) in gateways_of_one_namespace
+	nodes.id(namespace, kubernetes.text(parent, ["name"])) in gateways_of_one_namespace
 }
 
-gateways_of_one_namespace contains sprintf("%s/%s", [kubernetes.namespace(gateway), kubernetes.name(gateway)]) if {
+parent_namespace(route, parent) := kubernetes.value(parent, ["namespace"], kubernetes.namespace(route))
+
+gateway_objects := [gateway |
 	some gateway in kubernetes.objects
 	kubernetes.kind(gateway) == "Gateway"
 	kubernetes.group(gateway) == "gateway.networking.k8s.io"
+]
+
+gateways_of_one_namespace contains nodes.id(kubernetes.namespace(gateway), kubernetes.name(gateway)) if {
+	some gateway in gateway_objects
 	listeners := kubernetes.list(gateway, ["spec", "listeners"])
 	count(listeners) > 0
 	every listener in listeners {
@@ -83,10 +88,8 @@ gateways_of_one_namespace contains sprintf("%s/%s", [kubernetes.namespace(gatewa
 	}
 }
 
-internal_gateways contains sprintf("%s/%s", [kubernetes.namespace(gateway), kubernetes.name(gateway)]) if {
-	some gateway in kubernetes.objects
-	kubernetes.kind(gateway) == "Gateway"
-	kubernetes.group(gateway) == "gateway.networking.k8s.io"
+internal_gateways contains nodes.id(kubernetes.namespace(gateway), kubernetes.name(gateway)) if {
+	some gateway in gateway_objects
 	is_internal_gateway(gateway)
 }
 
