@@ -77,19 +77,39 @@ func (t trace) TraceEvent(event topdown.Event) {
 	}
 }
 
-// judge asks first where the row took part before; an index may also hide it until the expression is gone. Only what the
-// questions need is compiled.
+// judge asks the file's own folder first, which needs the fewest modules: only what the questions need is compiled.
 func judge(one *mutant, sources sources, modules map[string]*ast.Module, checks []*check) fate {
-	module, err := one.without(sources)
-	if err != nil {
-		return uncompiled
+	var near, far []*check
+	for _, question := range checks {
+		if question.folder == path.Dir(one.file) {
+			near = append(near, question)
+		} else {
+			far = append(far, question)
+		}
 	}
-	concerned, needed := concern(one.file, modules, checks)
-	needed[one.file] = module
-	compiler := ast.NewCompiler()
-	if compiler.Compile(needed); compiler.Failed() {
-		return uncompiled
+	for _, some := range [][]*check{near, far} {
+		concerned, needed := concern(one.file, modules, some)
+		if len(concerned) == 0 {
+			continue
+		}
+		module, err := one.without(sources)
+		if err != nil {
+			return uncompiled
+		}
+		needed[one.file] = module
+		compiler := ast.NewCompiler()
+		if compiler.Compile(needed); compiler.Failed() {
+			return uncompiled
+		}
+		if isNoticed(one, concerned, compiler) {
+			return killed
+		}
 	}
+	return survived
+}
+
+// isNoticed asks first where the row took part before; an index may also hide it until the expression is gone.
+func isNoticed(one *mutant, concerned []*check, compiler *ast.Compiler) bool {
 	questions := prepared{compiler: compiler}
 	for _, covering := range []bool{true, false} {
 		for _, question := range concerned {
@@ -97,11 +117,11 @@ func judge(one *mutant, sources sources, modules map[string]*ast.Module, checks 
 				continue
 			}
 			if answer, err := questions.ask(question); err != nil || answer != question.answer {
-				return killed
+				return true
 			}
 		}
 	}
-	return survived
+	return false
 }
 
 // concern returns the questions that a file has a part in, and the modules that they need.

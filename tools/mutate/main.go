@@ -1,7 +1,9 @@
 // Command mutate deletes each expression of each body of the policies in turn and asks whether a case of the corpus or a
 // test of the policies notices. What nobody notices is either not needed or not tested.
 //
-// Usage: mutate POLICIES CORPUS.json [PREFIX…]     PREFIX: a path below POLICIES, such as lib/graph
+// Usage: mutate POLICIES QUESTIONS.json [PREFIX…]     PREFIX: a path below POLICIES, such as lib/graph
+//
+// It leaves with 1 when a reason is given for what is noticed or gone.
 package main
 
 import (
@@ -19,36 +21,41 @@ import (
 
 func main() {
 	if len(os.Args) < 3 {
-		fmt.Fprintln(os.Stderr, "usage: mutate POLICIES CORPUS.json [PREFIX…]")
+		fmt.Fprintln(os.Stderr, "usage: mutate POLICIES QUESTIONS.json [PREFIX…]")
 		os.Exit(2)
 	}
-	if err := run(os.Args[1], os.Args[2], os.Args[3:]); err != nil {
+	stale, err := run(os.Args[1], os.Args[2], os.Args[3:])
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "error:", err)
 		os.Exit(3)
 	}
+	if stale > 0 {
+		os.Exit(1)
+	}
 }
 
-func run(root, corpus string, prefixes []string) error {
+func run(root, questions string, prefixes []string) (stale int, err error) {
 	sources, err := load(root)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	modules, err := sources.parse()
 	if err != nil {
-		return err
+		return 0, err
 	}
-	checks, err := readChecks(corpus, modules)
+	checks, reasons, err := readQuestions(questions, modules)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	if err := record(checks, modules); err != nil {
-		return err
+		return 0, err
 	}
 	// The quick ones first: most mutants are noticed by the first question that their row takes part in.
 	slices.SortFunc(checks, func(a, b *check) int { return int(a.took - b.took) })
 	mutants := enumerate(modules, prefixes)
 	judgeAll(mutants, sources, modules, checks)
-	return report(os.Stdout, mutants, modules)
+	report(os.Stdout, mutants, modules, reasons)
+	return reasons.stale(os.Stdout, mutants, prefixes), nil
 }
 
 // sources are the policies' texts by their path below the root.
@@ -95,7 +102,7 @@ func judgeAll(mutants []*mutant, sources sources, modules map[string]*ast.Module
 		workers.Go(func() {
 			for one := range queue {
 				if one.fate = judge(one, sources, modules, checks); one.fate == survived {
-					fmt.Fprintf(os.Stderr, "survived %s:%d %s\n", one.file, one.row, one.text)
+					fmt.Fprintln(os.Stderr, "survived", one)
 				}
 			}
 		})
@@ -110,27 +117,30 @@ func judgeAll(mutants []*mutant, sources sources, modules map[string]*ast.Module
 	workers.Wait()
 }
 
-func readChecks(corpus string, modules map[string]*ast.Module) ([]*check, error) {
-	text, err := os.ReadFile(corpus)
+func readQuestions(file string, modules map[string]*ast.Module) ([]*check, reasons, error) {
+	text, err := os.ReadFile(file)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	var cases []struct {
-		Name   string
-		Folder string
-		Query  string
-		Input  any
+	var given struct {
+		Cases []struct {
+			Name   string
+			Folder string
+			Query  string
+			Input  any
+		}
+		Survivors []entry
 	}
-	if err := json.Unmarshal(text, &cases); err != nil {
-		return nil, err
+	if err := json.Unmarshal(text, &given); err != nil {
+		return nil, nil, err
 	}
 	checks := testsOf(modules)
-	for _, one := range cases {
+	for _, one := range given.Cases {
 		input, err := ast.InterfaceToValue(one.Input)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		checks = append(checks, &check{name: one.Name, folder: one.Folder, query: one.Query, input: input})
 	}
-	return checks, nil
+	return checks, reasonsOf(given.Survivors), nil
 }

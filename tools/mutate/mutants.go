@@ -1,6 +1,9 @@
 package main
 
 import (
+	"cmp"
+	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -16,11 +19,19 @@ const (
 
 // mutant is one expression of one body, by its place in the order in which a walk meets them.
 type mutant struct {
-	file string
-	nth  int
-	row  int
-	text string
-	fate fate
+	file  string
+	nth   int
+	row   int
+	text  string
+	which int // of the expressions of this file that read alike, from 1
+	fate  fate
+}
+
+func (m *mutant) String() string {
+	if m.which > 1 {
+		return fmt.Sprintf("%s:%d %s (which: %d)", m.file, m.row, m.text, m.which)
+	}
+	return fmt.Sprintf("%s:%d %s", m.file, m.row, m.text)
 }
 
 func enumerate(modules map[string]*ast.Module, prefixes []string) []*mutant {
@@ -37,6 +48,14 @@ func enumerate(modules map[string]*ast.Module, prefixes []string) []*mutant {
 			n++
 			return body
 		})
+	}
+	slices.SortFunc(mutants, func(a, b *mutant) int {
+		return cmp.Or(cmp.Compare(a.file, b.file), cmp.Compare(a.row, b.row), cmp.Compare(a.nth, b.nth))
+	})
+	alike := map[[2]string]int{}
+	for _, one := range mutants {
+		alike[[2]string{one.file, one.text}]++
+		one.which = alike[[2]string{one.file, one.text}]
 	}
 	return mutants
 }
@@ -80,7 +99,7 @@ func (m *mutant) without(sources sources) (*ast.Module, error) {
 func eachExpression(module *ast.Module, visit func(body ast.Body, i int) ast.Body) {
 	each := func(body *ast.Body) {
 		for i, whole := 0, *body; i < len(whole); i++ {
-			if text := whole[i].Loc(); text != nil && !isTrue(whole[i]) {
+			if text := whole[i].Loc(); text != nil && !isTrue(whole[i]) && !isDeclaration(whole[i]) {
 				if changed := visit(whole, i); len(changed) != len(whole) || isTrue(changed[0]) {
 					*body = changed
 				}
@@ -102,6 +121,15 @@ func eachExpression(module *ast.Module, visit func(body ast.Body, i int) ast.Bod
 		}
 		return false
 	}).Walk(module)
+}
+
+// `some a, b` asks nothing: without it the names are what they were.
+func isDeclaration(expression *ast.Expr) bool {
+	declared, ok := expression.Terms.(*ast.SomeDecl)
+	return ok && !slices.ContainsFunc(declared.Symbols, func(term *ast.Term) bool {
+		_, isName := term.Value.(ast.Var)
+		return !isName
+	})
 }
 
 // The body of a rule that has none is `true`.

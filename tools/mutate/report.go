@@ -5,7 +5,6 @@ import (
 	"io"
 	"path"
 	"slices"
-	"sort"
 	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -31,13 +30,10 @@ func (c *count) share() float64 {
 	return 100 * float64(c.killed) / float64(c.killed+c.survived)
 }
 
-// report writes the survivors and a table: a line a package, and for a rule one with the libraries it uses.
-func report(to io.Writer, mutants []*mutant, modules map[string]*ast.Module) error {
+// report writes the survivors, why those that are kept stay, and a table: a line a package, and for a rule one with the
+// libraries it uses.
+func report(to io.Writer, mutants []*mutant, modules map[string]*ast.Module, reasons reasons) {
 	byPackage, all := map[string]*count{}, &count{}
-	sort.Slice(mutants, func(i, j int) bool {
-		a, b := mutants[i], mutants[j]
-		return a.file < b.file || a.file == b.file && (a.row < b.row || a.row == b.row && a.nth < b.nth)
-	})
 	for _, one := range mutants {
 		folder := path.Dir(one.file)
 		if byPackage[folder] == nil {
@@ -45,8 +41,13 @@ func report(to io.Writer, mutants []*mutant, modules map[string]*ast.Module) err
 		}
 		byPackage[folder].add(one.fate)
 		all.add(one.fate)
-		if one.fate == survived {
-			fmt.Fprintf(to, "survived %s:%d %s\n", one.file, one.row, one.text)
+		if one.fate != survived {
+			continue
+		}
+		if reason, ok := reasons[kept{one.file, one.text, one.which}]; ok {
+			fmt.Fprintf(to, "kept %s\n    %s\n", one, reason)
+		} else {
+			fmt.Fprintf(to, "survived %s\n", one)
 		}
 	}
 	uses := imports(modules)
@@ -64,7 +65,6 @@ func report(to io.Writer, mutants []*mutant, modules map[string]*ast.Module) err
 		}
 	}
 	line(to, "all", all)
-	return nil
 }
 
 func line(to io.Writer, name string, of *count) {
