@@ -46,14 +46,12 @@ of_ingresses := [backend |
 	name != ""
 	kubernetes.text(service, ["port", "name"]) != "use-annotation"
 	some field in ["name", "number"]
-	port := kubernetes.value(service, ["port", field], null)
-	port != null
 	backend := {
 		"object": ingress,
 		"path": path,
 		"port_path": array.concat(path, ["port", field]),
 		"id": nodes.id(kubernetes.namespace(ingress), name),
-		"port": port,
+		"port": kubernetes.value(service, ["port", field], null),
 	}
 ]
 

@@ -31,3 +31,13 @@ test_the_name_or_the_key_is_named if {
 		found(["envFrom", 0, "secretRef", "name"], "nothing here makes the Secret s"),
 	} with input as {"items": [given, config]}
 }
+
+test_a_job_may_add_the_key if {
+	secret := {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "c", "namespace": "asky"}, "data": {"a": "Yg=="}}
+	job := {
+		"apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": "j", "namespace": "asky"},
+		"spec": {"template": {"spec": {"containers": [{"name": "j", "args": ["kubectl patch secret c -p ..."]}]}}},
+	}
+	given := deployment({"env": [{"name": "A", "valueFrom": {"secretKeyRef": {"name": "c", "key": "b"}}}]})
+	rule.warn == set() with input as {"items": [given, secret, job]}
+}

@@ -55,7 +55,6 @@ warn contains result.at(later.object, later.path, message) if {
 routes := {key: places |
 	some key in {place.key | some place in all_routes}
 	places := [place | some place in all_routes; place.key == key]
-	count(places) > 1
 }
 
 all_routes := [{"key": key, "object": ingress, "path": path} |

@@ -20,7 +20,6 @@ warn contains result.at(pod.object, ["spec", "selector"], message) if {
 	count(selector) > 0
 	others := nodes.selected_by(selector, kubernetes.namespace(pod.object)) - {i}
 	some other in others
-	other < count(kubernetes.pods)
 	kubernetes.kind(kubernetes.pods[other].object) in kinds
 
 	# Two forms of one object are never applied together.

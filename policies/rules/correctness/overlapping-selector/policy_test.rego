@@ -20,3 +20,14 @@ test_the_other_is_named if {
 		"trace": [],
 	}} with input as {"items": given}
 }
+
+test_a_selector_of_the_old_form_is_not_an_empty_one if {
+	old := {
+		"apiVersion": "v1", "kind": "ReplicationController", "metadata": {"name": "old", "namespace": "asky"},
+		"spec": {
+			"selector": {"app": "old"},
+			"template": {"metadata": {"labels": {"app": "old"}}, "spec": {"containers": []}},
+		},
+	}
+	rule.warn == set() with input as {"items": [old, workload("Deployment", "a", {"app": "a"})]}
+}

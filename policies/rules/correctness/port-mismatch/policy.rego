@@ -19,12 +19,8 @@ import data.lib.result
 
 deny contains result.at(service.object, ["spec", "ports", k, "targetPort"], message) if {
 	some service in nodes.services
-	service.path == ["spec"]
 	indices := nodes.selected(service)
 	count(indices) > 0
-	every i in indices {
-		i < count(kubernetes.pods)
-	}
 	some k, given in kubernetes.list(service.object, ["spec", "ports"])
 	target := nodes.target_or(kubernetes.value(given, ["targetPort"], null), kubernetes.value(given, ["port"], null))
 	target != null

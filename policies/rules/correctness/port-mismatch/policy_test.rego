@@ -22,3 +22,27 @@ test_service_and_probe_are_named if {
 		],
 	} with input as {"items": [deployment, service]}
 }
+
+named(container) := {
+	"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "a", "namespace": "asky"},
+	"spec": {"template": {"metadata": {"labels": {"app": "a"}}, "spec": {"containers": [container]}}},
+}
+
+serving(selector, ports) := {
+	"apiVersion": "v1", "kind": "Service", "metadata": {"name": "a", "namespace": "asky"},
+	"spec": {"selector": selector, "ports": ports},
+}
+
+test_a_probe_may_name_a_port_of_its_container if {
+	container := {
+		"name": "a", "ports": [{"name": "http", "containerPort": 80}],
+		"readinessProbe": {"httpGet": {"port": "http"}},
+	}
+	rule.deny == set() with input as {"items": [named(container)]}
+}
+
+test_a_service_without_pods_or_with_odd_ports_is_for_others_to_say if {
+	deployment := named({"name": "a", "ports": [{"containerPort": 80}]})
+	rule.deny == set() with input as {"items": [deployment, serving({"app": "b"}, [{"port": 8080}])]}
+	rule.deny == set() with input as {"items": [deployment, serving({"app": "a"}, [{"name": "http"}])]}
+}

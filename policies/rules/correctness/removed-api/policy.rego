@@ -24,9 +24,7 @@ when(removed) := sprintf("is gone since Kubernetes 1.%d", [removed]) if {
 	removed <= kubernetes.newest
 } else := sprintf("will be gone in Kubernetes 1.%d", [removed])
 
-fate(version, kind) := object.get(versions[version], kind, versions[version]["*"])
-
-fate(version, kind) := versions[version][kind] if not "*" in object.keys(versions[version])
+fate(version, kind) := [versions[version][given] | some given in [kind, "*"]][0]
 
 # The minor version that no longer serves it, and what to write; `*` is every other kind.
 versions := {

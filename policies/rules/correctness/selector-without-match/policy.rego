@@ -28,10 +28,9 @@ warn contains result.at(service.object, ["spec", "selector"], message) if {
 
 warn contains result.at(manifest, path, message) if {
 	some manifest in kubernetes.objects
+	is_inhabited(manifest)
 	path := selectors[concat("/", [kubernetes.group(manifest), kubernetes.kind(manifest)])]
 	selector := kubernetes.map(manifest, path)
-	count(selector) > 0
-	is_inhabited(manifest)
 	not is_an_operators(kubernetes.map(selector, ["matchLabels"]))
 	count(nodes.selected_by(selector, kubernetes.namespace(manifest))) == 0
 	message := sprintf("%s %s selects no pod of its namespace", [kubernetes.kind(manifest), kubernetes.name(manifest)])
@@ -82,7 +81,6 @@ labels_of_monitoring contains [lower(kubernetes.kind(custom)), kubernetes.name(c
 
 labels_of_experiments contains kubernetes.map(template, ["metadata", "labels"]) if {
 	some rollout in kubernetes.objects
-	kubernetes.kind(rollout) == "Rollout"
 	some step in kubernetes.list(rollout, ["spec", "strategy", "canary", "steps"])
 	some template in kubernetes.list(step, ["experiment", "templates"])
 }

@@ -19,7 +19,6 @@ warn contains result.at(pod.object, array.concat(pod.path, ["enableServiceLinks"
 	some i, pod in kubernetes.pods
 	kubernetes.value(pod.spec, ["enableServiceLinks"], true) != false
 	names := object.get(leading, i, set()) | read_by(pod)
-	count(names) > 0
 	message := sprintf("%s_PORT=tcp://… comes into its environment from the Service of that name", [min(names)])
 }
 

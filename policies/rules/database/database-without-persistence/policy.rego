@@ -37,9 +37,9 @@ folder_of(one) := folder if {
 	not contains(kubernetes.text(one.container, ["image"]), "bitnami")
 }
 
-data_of(one) := set_by_hand(one) if {
-	set_by_hand(one)
-} else := "/bitnami/postgresql" if {
+data_of(one) := array.concat(set_by_hand(one), [usual(one)])[0]
+
+usual(one) := "/bitnami/postgresql" if {
 	contains(kubernetes.text(one.container, ["image"]), "bitnami")
 } else := "/var/lib/postgresql/18/docker" if {
 	regex.match(`:1[89]`, kubernetes.text(one.container, ["image"]))
@@ -49,7 +49,7 @@ set_by_hand(one) := [kubernetes.text(variable, ["value"]) |
 	some variable in kubernetes.list(one.container, ["env"])
 	kubernetes.text(variable, ["name"]) == "PGDATA"
 	kubernetes.text(variable, ["value"]) != ""
-][0]
+]
 
 is_kept(one, folder) if {
 	some mount in kubernetes.list(one.container, ["volumeMounts"])

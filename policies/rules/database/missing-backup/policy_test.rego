@@ -15,3 +15,20 @@ test_the_cluster_is_named if {
 		"trace": [],
 	}} with input as {"items": [cluster]}
 }
+
+cluster(spec) := {
+	"apiVersion": "postgresql.cnpg.io/v1", "kind": "Cluster", "metadata": {"name": "db", "namespace": "asky"},
+	"spec": object.union({"backup": {"barmanObjectStore": {"destinationPath": "s3://a"}}}, spec),
+}
+
+test_a_replica_of_another_cluster_needs_no_schedule if {
+	rule.warn == set() with input as {"items": [cluster({"replica": {"enabled": true, "source": "main"}})]}
+}
+
+test_what_else_names_the_cluster_is_no_schedule if {
+	once := {
+		"apiVersion": "postgresql.cnpg.io/v1", "kind": "Backup", "metadata": {"name": "b", "namespace": "asky"},
+		"spec": {"cluster": {"name": "db"}},
+	}
+	{one.path | some one in rule.warn} == {["metadata", "name"]} with input as {"items": [cluster({}), once]}
+}

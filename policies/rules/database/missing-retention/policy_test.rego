@@ -15,3 +15,11 @@ test_the_store_is_named if {
 		"trace": [],
 	}} with input as {"items": [store]}
 }
+
+test_other_kinds_of_the_plugin_keep_no_backups if {
+	other := {
+		"apiVersion": "barmancloud.cnpg.io/v1", "kind": "ObjectStoreCredentials",
+		"metadata": {"name": "db", "namespace": "asky"}, "spec": {},
+	}
+	rule.warn == set() with input as {"items": [other]}
+}

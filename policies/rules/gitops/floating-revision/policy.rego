@@ -15,14 +15,12 @@ import data.lib.result
 
 warn contains result.at(application, array.concat(path, ["targetRevision"]), message) if {
 	some application in kubernetes.objects
-	kubernetes.group(application) == "argoproj.io"
 	path := sources[kubernetes.kind(application)]
 	some message in problems(kubernetes.map(application, path))
 }
 
 warn contains result.at(application, array.concat(path, [i, "targetRevision"]), message) if {
 	some application in kubernetes.objects
-	kubernetes.group(application) == "argoproj.io"
 	path := lists[kubernetes.kind(application)]
 	some i, source in kubernetes.list(application, path)
 	some message in problems(source)
@@ -37,6 +35,5 @@ problems(source) := {"a chart without an exact version is whatever is newest tha
 	regex.match(`[*^~<>|=xX ]|^$|^HEAD$`, kubernetes.text(source, ["targetRevision"]))
 } else := {"HEAD is whatever the repository's default branch is"} if {
 	kubernetes.text(source, ["repoURL"]) != ""
-	kubernetes.text(source, ["chart"]) == ""
 	kubernetes.text(source, ["targetRevision"]) in {"", "HEAD"}
 } else := set()

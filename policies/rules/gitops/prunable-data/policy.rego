@@ -30,7 +30,6 @@ warn contains result.at(manifest, ["metadata", "annotations", option], message) 
 
 warn contains result.at(workload, path, "its disks are deleted with it") if {
 	some workload in kubernetes.objects
-	kubernetes.kind(workload) == "StatefulSet"
 	path := ["spec", "persistentVolumeClaimRetentionPolicy", "whenDeleted"]
 	kubernetes.text(workload, path) == "Delete"
 }

@@ -16,3 +16,27 @@ test_kind_name_and_what_is_missing_are_named if {
 		"trace": [],
 	}} with input as {"items": items}
 }
+
+test_whatever_deletes_its_disks_is_named if {
+	items := [{
+		"apiVersion": "monitoring.coreos.com/v1", "kind": "Prometheus", "metadata": {"name": "p", "namespace": "asky"},
+		"spec": {"persistentVolumeClaimRetentionPolicy": {"whenDeleted": "Delete"}},
+	}]
+
+	rule.warn == {{
+		"message": "its disks are deleted with it",
+		"path": ["spec", "persistentVolumeClaimRetentionPolicy", "whenDeleted"],
+		"resource": {"apiVersion": "monitoring.coreos.com/v1", "kind": "Prometheus", "namespace": "asky", "name": "p"},
+		"source": null,
+		"trace": [],
+	}} with input as {"items": items}
+}
+
+test_without_argo_cd_its_words_are_not_asked_for if {
+	items := [{
+		"apiVersion": "v1", "kind": "PersistentVolumeClaim",
+		"metadata": {"name": "d", "namespace": "asky", "annotations": {"kustomize.toolkit.fluxcd.io/prune": "disabled"}},
+	}]
+
+	rule.warn == set() with input as {"items": items}
+}

@@ -45,10 +45,7 @@ is_permitted(manifest) if {
 	space(manifest) in spaces
 }
 
-kinds contains kind(manifest) if {
-	some manifest in ours
-	space(manifest) != ""
-}
+kinds contains kind(manifest) if some manifest in ours
 
 spaces contains space(manifest) if {
 	some manifest in ours

@@ -45,3 +45,13 @@ test_what_is_told_to_argo_cd_itself_is_left_alone if {
 	}
 	rule.deny == set() with input as {"items": [told, mine("v1", "ConfigMap", "argocd")]}
 }
+
+test_what_stands_outside_a_namespace_permits_nothing_else_there if {
+	namespace := {
+		"apiVersion": "v1",
+		"kind": "Namespace",
+		"metadata": {"name": "asky", "labels": {"app.kubernetes.io/managed-by": "asky-gitops"}},
+	}
+	outside := "Argo CD's project does not permit apps/Deployment outside a namespace"
+	messages == {outside} with input as {"items": [ours, namespace, mine("apps/v1", "Deployment", "")]}
+}

@@ -25,3 +25,11 @@ test_the_workload_is_named if {
 		found(["metadata", "name"], "no PodDisruptionBudget guards the pods of auth"),
 	} with input as {"items": [deployment({"replicas": 3}), service]}
 }
+
+test_a_database_of_one_instance_has_nothing_to_guard if {
+	cluster := {
+		"apiVersion": "postgresql.cnpg.io/v1", "kind": "Cluster", "metadata": {"name": "db", "namespace": "asky"},
+		"spec": {"instances": 1, "enablePDB": false},
+	}
+	rule.warn == set() with input as {"items": [cluster]}
+}

@@ -17,7 +17,6 @@ import data.lib.scale
 
 warn contains result.at(pod.object, array.concat(described.path, ["readinessProbe"]), message) if {
 	some service in nodes.services
-	service.path == ["spec"]
 	kubernetes.value(service.spec, ["publishNotReadyAddresses"], false) == false
 	some i in nodes.selected(service)
 	pod := kubernetes.pods[i]

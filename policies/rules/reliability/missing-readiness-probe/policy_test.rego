@@ -31,3 +31,9 @@ test_container_and_service_are_named if {
 		"container auth gets the requests of Service auth and has no readiness probe",
 	)} with input as {"items": [given, service]}
 }
+
+test_of_two_containers_without_ports_either_may_receive if {
+	spec := {"containers": [{"name": "auth"}, {"name": "helper"}]}
+	given := deployment({"template": {"metadata": {"labels": {"app": "auth"}}, "spec": spec}})
+	rule.warn == set() with input as {"items": [given, service]}
+}

@@ -26,3 +26,11 @@ test_the_workload_is_named if {
 		"the 3 pods of auth may all run on one node",
 	)} with input as {"items": [deployment({"replicas": 3}), service]}
 }
+
+test_a_database_of_one_instance_has_nothing_to_spread if {
+	cluster := {
+		"apiVersion": "postgresql.cnpg.io/v1", "kind": "Cluster", "metadata": {"name": "db", "namespace": "asky"},
+		"spec": {"instances": 1, "affinity": {"enablePodAntiAffinity": false}},
+	}
+	rule.warn == set() with input as {"items": [cluster]}
+}

@@ -25,3 +25,8 @@ test_the_workload_is_named if {
 		found(["spec", "replicas"], "one pod serves what is asked of auth"),
 	} with input as {"items": [deployment({"replicas": 1}), service]}
 }
+
+test_what_has_a_disk_of_its_own_may_be_alone if {
+	alone := object.union(deployment({"replicas": 1}), {"kind": "StatefulSet"})
+	rule.warn == set() with input as {"items": [alone, service]}
+}

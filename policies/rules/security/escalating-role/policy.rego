@@ -31,7 +31,6 @@ warn contains result.at(given.object, array.concat(given.path, ["resources", i])
 
 warn contains result.at(binding, ["roleRef", "name"], "this binding gives every right there is") if {
 	some binding in kubernetes.objects
-	kubernetes.kind(binding) in {"ClusterRoleBinding", "RoleBinding"}
 	kubernetes.text(binding, ["roleRef", "kind"]) == "ClusterRole"
 	kubernetes.text(binding, ["roleRef", "name"]) == "cluster-admin"
 }

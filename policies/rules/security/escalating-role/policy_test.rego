@@ -25,3 +25,11 @@ test_verb_and_resource_are_named if {
 		found(["rules", 1, "resources", 0], "whoever has this role may use pods/exec, and so whatever runs there"),
 	} with input as {"items": [given]}
 }
+
+test_a_role_of_a_namespace_may_have_any_name if {
+	binding := {
+		"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "RoleBinding",
+		"metadata": {"name": "a", "namespace": "asky"}, "roleRef": {"kind": "Role", "name": "cluster-admin"},
+	}
+	rule.warn == set() with input as {"items": [binding]}
+}

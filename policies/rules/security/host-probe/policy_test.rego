@@ -19,3 +19,8 @@ test_the_host_is_named if {
 		found(path, "container auth lets the kubelet ask 10.0.0.1 instead of the pod"),
 	} with input as {"items": [given]}
 }
+
+test_a_host_was_nothing_to_forbid_before_kubernetes_134 if {
+	given := pod({"containers": [{"name": "auth", "readinessProbe": {"tcpSocket": {"host": "10.0.0.1", "port": 1}}}]})
+	rule.deny == set() with input as {"items": [given], "config": {"kubernetes": ["1.33"]}}
+}

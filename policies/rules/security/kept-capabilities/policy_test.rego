@@ -22,3 +22,11 @@ test_what_is_kept_and_what_is_added_are_named if {
 		found(["containers", 1, "securityContext", "capabilities", "add", 0], "container b adds the capability CHOWN"),
 	} with input as {"items": [given]}
 }
+
+test_windows_knows_no_capabilities if {
+	given := pod({
+		"os": {"name": "windows"},
+		"containers": [{"name": "a", "securityContext": {"capabilities": {"add": ["CHOWN"]}}}],
+	})
+	rule.warn == set() with input as {"items": [given]}
+}

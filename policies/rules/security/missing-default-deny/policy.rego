@@ -43,13 +43,13 @@ closed contains [kubernetes.namespace(policy), direction] if {
 	}
 }
 
-place_of(namespace) := [namespaces[namespace], ["metadata", "name"]] if {
-	namespaces[namespace]
-} else := [first, ["metadata", "namespace"]] if {
-	first := kubernetes.pods[min(nodes.pods_in[namespace])].object
-}
+# Loose files may write a namespace twice.
+place_of(namespace) := array.concat(
+	[[written, ["metadata", "name"]] | some written in namespaces[namespace]],
+	[[kubernetes.pods[min(nodes.pods_in[namespace])].object, ["metadata", "namespace"]]],
+)[0]
 
-namespaces := {kubernetes.name(written): written |
+namespaces[kubernetes.name(written)] contains written if {
 	some written in kubernetes.objects
 	kubernetes.kind(written) == "Namespace"
 }

@@ -23,3 +23,16 @@ test_the_directions_and_the_namespace_are_named if {
 		"trace": [],
 	}} with input as {"items": [namespace, pod, policy({"podSelector": {}})]}
 }
+
+test_a_namespace_that_is_written_twice_is_named_once if {
+	pod := {
+		"apiVersion": "v1",
+		"kind": "Pod",
+		"metadata": {"name": "a", "namespace": "asky"},
+		"spec": {"containers": []},
+	}
+	namespaces := [{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "asky", "labels": {"stage": stage}}} |
+		some stage in ["dev", "live"]
+	]
+	count(rule.warn) == 1 with input as {"items": array.concat(namespaces, [pod])}
+}

@@ -56,14 +56,10 @@ deny contains result.at(one.pod.object, array.concat(one.path, ["envFrom", i, "s
 }
 
 secrets_of(volume) := array.concat(
-	[[["secret"], secret, kubernetes.text(secret, ["secretName"])] |
-		secret := kubernetes.map(volume, ["secret"])
-		count(secret) > 0
-	],
+	[[["secret"], secret, kubernetes.text(secret, ["secretName"])] | secret := kubernetes.map(volume, ["secret"])],
 	[[["projected", "sources", j, "secret"], secret, kubernetes.text(secret, ["name"])] |
 		some j, source in kubernetes.list(volume, ["projected", "sources"])
 		secret := kubernetes.map(source, ["secret"])
-		count(secret) > 0
 	],
 )
 

@@ -31,3 +31,14 @@ test_volume_and_variables_are_named if {
 		found(["containers", 0, "env", 0, "valueFrom", "secretKeyRef", "key"], "container a is given ca.key of db-ca"),
 	} with input as {"items": [given, cluster]}
 }
+
+test_secrets_that_hold_no_authority_of_a_cluster_may_be_given if {
+	given := pod({
+		"volumes": [{"name": "own", "secret": {"secretName": "db"}}],
+		"containers": [{
+			"name": "a", "envFrom": [{"secretRef": {"name": "web-ca"}}],
+			"env": [{"name": "K", "valueFrom": {"secretKeyRef": {"name": "web-ca", "key": "ca.key"}}}],
+		}],
+	})
+	rule.deny == set() with input as {"items": [given, cluster]}
+}

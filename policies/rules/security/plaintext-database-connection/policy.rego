@@ -33,7 +33,6 @@ warn contains result.at(variable.object, variable.path, message) if {
 
 warn contains result.at(custom, path, "the database's TLS is switched off") if {
 	some custom in kubernetes.objects
-	kubernetes.group(custom) in {"acid.zalan.do", "postgresql.cnpg.io"}
 	path := ["spec", "postgresql", "parameters", "ssl"]
 	lower(kubernetes.text(custom, path)) in {"false", "no", "off"}
 }

@@ -22,3 +22,15 @@ test_the_setting_is_named if {
 		found(["containers", 0, "env", 1, "value"], "sslmode=disable leaves the connection to the database in clear"),
 	} with input as {"items": [given]}
 }
+
+test_whichever_operator_switches_tls_off_is_named if {
+	given := [{
+		"apiVersion": api, "kind": "Cluster", "metadata": {"name": "db", "namespace": "asky"},
+		"spec": {"postgresql": {"parameters": {"ssl": "off"}}},
+	} |
+		some api in ["acid.zalan.do/v1", "postgresql.cnpg.io/v1", "postgresql.k8s.enterprisedb.io/v1"]
+	]
+	{one.resource.apiVersion | some one in rule.warn} == {manifest.apiVersion | some manifest in given} with input as {
+		"items": given,
+	}
+}

@@ -30,3 +30,9 @@ test_who_allows_root_is_named if {
 		found(["containers", 0, "securityContext", "runAsNonRoot"], "container a allows root"),
 	} with input as {"items": [given]}
 }
+
+test_root_in_users_of_the_pod_s_own_is_nobody_on_the_node if {
+	given := pod({"hostUsers": false, "containers": [{"name": "a", "securityContext": {"runAsNonRoot": false}}]})
+	rule.warn == set() with input as {"items": [given], "config": {"kubernetes": ["1.35"]}}
+	count(rule.warn) == 1 with input as {"items": [given], "config": {"kubernetes": ["1.34"]}}
+}

@@ -25,7 +25,6 @@ warn contains result.at(ingress, ["metadata", "annotations", key], message) if {
 
 warn contains result.at(config, ["data", "allow-snippet-annotations"], message) if {
 	some config in kubernetes.objects
-	kubernetes.kind(config) == "ConfigMap"
 	kubernetes.text(config, ["data", "allow-snippet-annotations"]) == "true"
 	message := "every Ingress of the cluster may write into the controller's configuration"
 }

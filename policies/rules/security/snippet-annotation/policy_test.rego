@@ -16,3 +16,17 @@ test_the_annotation_is_named if {
 		"trace": [],
 	}} with input as {"items": [given]}
 }
+
+test_annotations_that_no_controller_reads_write_nothing if {
+	items := [
+		{
+			"apiVersion": "v1", "kind": "Service",
+			"metadata": {"name": "s", "annotations": {"nginx.ingress.kubernetes.io/server-snippet": "return 200;"}},
+		},
+		{
+			"apiVersion": "networking.k8s.io/v1", "kind": "Ingress",
+			"metadata": {"name": "g", "annotations": {"docs.example.org/snippet": "how to reach it"}},
+		},
+	]
+	rule.warn == set() with input as {"items": items}
+}

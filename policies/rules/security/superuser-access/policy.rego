@@ -20,14 +20,12 @@ import data.lib.result
 
 warn contains result.at(custom, ["spec", "enableSuperuserAccess"], message) if {
 	some custom in kubernetes.objects
-	kubernetes.group(custom) == "postgresql.cnpg.io"
 	custom.spec.enableSuperuserAccess == true
 	message := "the superuser may log in over the network"
 }
 
 warn contains result.at(custom, path, message) if {
 	some custom in kubernetes.objects
-	kubernetes.group(custom) == "postgresql.cnpg.io"
 	some i, role in kubernetes.list(custom, ["spec", "managed", "roles"])
 	role.superuser == true
 	path := ["spec", "managed", "roles", i, "superuser"]

@@ -31,3 +31,11 @@ test_a_context_and_an_annotation_are_found if {
 		found(["securityContext", "appArmorProfile", "type"], "the pod runs without an AppArmor profile"), annotation,
 	} with input as {"items": [given]}
 }
+
+test_other_annotations_and_odd_ones_say_nothing_of_a_profile if {
+	given := object.union(pod({"containers": []}), {"metadata": {"annotations": {
+		"example.org/profile": "unconfined",
+		"container.apparmor.security.beta.kubernetes.io/a": 5,
+	}}})
+	rule.deny == set() with input as {"items": [given]}
+}

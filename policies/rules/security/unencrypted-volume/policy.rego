@@ -16,7 +16,6 @@ import data.lib.result
 
 warn contains result.at(class, ["parameters", "encrypted"], message) if {
 	some class in kubernetes.objects
-	kubernetes.kind(class) == "StorageClass"
 	kubernetes.text(class, ["provisioner"]) in {"ebs.csi.aws.com", "ebs.csi.eks.amazonaws.com", "kubernetes.io/aws-ebs"}
 	sprintf("%v", [kubernetes.value(class, ["parameters", "encrypted"], "false")]) != "true"
 	message := sprintf("disks of the class %s are not encrypted", [kubernetes.name(class)])
@@ -38,7 +37,6 @@ claims := array.concat(
 	],
 	[[custom, ["spec", "volumeClaimTemplates", i, "spec", "storageClassName"]] |
 		some custom in kubernetes.objects
-		kubernetes.kind(custom) == "StatefulSet"
 		some i, _ in kubernetes.list(custom, ["spec", "volumeClaimTemplates"])
 	],
 )

@@ -15,3 +15,14 @@ test_the_class_is_named if {
 		"trace": [],
 	}} with input as {"items": [class]}
 }
+
+test_a_class_is_known_by_its_kind_and_a_template_by_its_place if {
+	claims := {
+		"apiVersion": "apps.kruise.io/v1alpha1", "kind": "CloneSet", "metadata": {"name": "c", "namespace": "asky"},
+		"spec": {"volumeClaimTemplates": [{"spec": {"storageClassName": "gp2"}}]},
+	}
+	namesake := {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "gp2", "namespace": "asky"}}
+	{[one.resource.kind, one.path] | some one in rule.warn} == {
+		["CloneSet", ["spec", "volumeClaimTemplates", 0, "spec", "storageClassName"]],
+	} with input as {"items": [claims, namesake]}
+}

@@ -13,3 +13,9 @@ test_the_namespace_is_named if {
 		"trace": [],
 	}} with input as {"items": items}
 }
+
+test_a_namespace_of_another_api_holds_no_pods if {
+	items := [{"apiVersion": "servicebus.azure.com/v1api20211101", "kind": "Namespace", "metadata": {"name": "queues"}}]
+
+	rule.warn == set() with input as {"items": items}
+}

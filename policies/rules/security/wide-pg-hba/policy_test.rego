@@ -27,3 +27,8 @@ test_every_line_is_named_with_its_problem if {
 		found("everybody, everywhere, without TLS: host all all ::/0 scram-sha-256"),
 	} with input as {"items": [given(lines)]}
 }
+
+test_one_database_or_one_user_is_not_everybody if {
+	lines := "host asky all 0.0.0.0/0 scram-sha-256\nhost all auth 0.0.0.0/0 scram-sha-256"
+	rule.deny == set() with input as {"items": [given(lines)]}
+}
