@@ -17,7 +17,6 @@ made := {key: keys |
 
 makers contains [[kind, kubernetes.namespace(written), kubernetes.name(written)], keys] if {
 	some written in kubernetes.objects
-	kubernetes.group(written) == ""
 	kind := kubernetes.kind(written)
 	kind in {"ConfigMap", "Secret"}
 	keys := {name |
@@ -48,7 +47,7 @@ secrets_of(custom) := external(custom) if {
 	kubernetes.kind(custom) == "Certificate"
 } else := cluster_secrets(kubernetes.name(custom)) if {
 	kubernetes.kind(custom) == "Cluster"
-	kubernetes.group(custom) == "postgresql.cnpg.io"
+	kubernetes.group(custom) in kubernetes.cnpg_groups
 } else := {[name, {"*"}] | some name in names_in(custom)} if {
 	regex.match(`Secret|Issuer`, kubernetes.kind(custom))
 } else := set()
@@ -57,7 +56,6 @@ secrets_of(custom) := external(custom) if {
 names_in(custom) := {name |
 	walk(custom, [path, name])
 	path[count(path) - 1] in {"name", "secretName"}
-	is_string(name)
 }
 
 cluster_secrets(name) := {
@@ -106,7 +104,7 @@ operators_of := {namespace: names |
 # CloudNativePG's Secrets are known by name.
 foreign := [custom |
 	some custom in nodes.operated
-	kubernetes.group(custom) != "postgresql.cnpg.io"
+	not kubernetes.group(custom) in kubernetes.cnpg_groups
 	kubernetes.name(custom) != ""
 ]
 

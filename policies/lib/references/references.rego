@@ -39,13 +39,11 @@ sources_of(volume) := array.concat(
 	[[[field], kind, given] |
 		some field, kind in {"configMap": "ConfigMap", "secret": "Secret"}
 		given := kubernetes.map(volume, [field])
-		count(given) > 0
 	],
 	[[["projected", "sources", j, field], kind, given] |
 		some j, source in kubernetes.list(volume, ["projected", "sources"])
 		some field, kind in {"configMap": "ConfigMap", "secret": "Secret"}
 		given := kubernetes.map(source, [field])
-		count(given) > 0
 	],
 )
 
@@ -63,7 +61,6 @@ by_resources := array.concat(
 	],
 	[reference(custom, path, "Secret", given, {}) |
 		some custom in kubernetes.objects
-		kubernetes.group(custom) == "postgresql.cnpg.io"
 		some [path, given] in secrets_of_cluster(custom)
 		is_needed(given)
 	],

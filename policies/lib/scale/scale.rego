@@ -24,14 +24,12 @@ served := [workload |
 ]
 
 # METADATA
-# description: The pods that a Service selects, as indices into `kubernetes.pods`.
+# description: The pods that a Service selects, as indices into `nodes.pods`, which begin as `kubernetes.pods`.
 served_indices := {i |
 	some service in nodes.services
-	service.path == ["spec"]
 	some port in service.ports
 	not is_for_metrics(port)
 	some i in nodes.selected(service)
-	i < count(kubernetes.pods)
 }
 
 # METADATA
@@ -48,9 +46,9 @@ is_data(pod) if {
 	container.class in {"database", "pooler"}
 }
 
-replicas(workload) := autoscaled[target(workload)] if {
-	autoscaled[target(workload)]
-} else := number if {
+replicas(workload) := object.get(autoscaled, [target(workload)], written(workload))
+
+written(workload) := number if {
 	number := kubernetes.value(workload, ["spec", "replicas"], 1)
 	is_number(number)
 } else := 1
@@ -63,7 +61,6 @@ autoscaled := {key: max(said) | some key, said in minima}
 
 minima[[kubernetes.namespace(scaler), kind, name]] contains least if {
 	some scaler in kubernetes.objects
-	kubernetes.kind(scaler) in {"HorizontalPodAutoscaler", "ScaledObject"}
 	reference := kubernetes.map(scaler, ["spec", "scaleTargetRef"])
 	kind := kubernetes.value(reference, ["kind"], "Deployment")
 	name := kubernetes.text(reference, ["name"])
@@ -76,7 +73,6 @@ minima[[kubernetes.namespace(scaler), kind, name]] contains least if {
 budgets := [{"object": budget, "guards": guarded_by(budget)} |
 	some budget in kubernetes.objects
 	kubernetes.kind(budget) == "PodDisruptionBudget"
-	kubernetes.group(budget) == "policy"
 ]
 
 guarded_by(budget) := nodes.selected_by(kubernetes.map(budget, ["spec", "selector"]), kubernetes.namespace(budget))

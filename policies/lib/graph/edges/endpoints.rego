@@ -6,7 +6,6 @@ import data.lib.kubernetes
 # A Service without a selector leads where its Endpoints or EndpointSlices say.
 ways contains [from, to] if {
 	some service in nodes.services
-	service.path == ["spec"]
 	count(kubernetes.map(service.spec, ["selector"])) == 0
 	some endpoint in endpoints[service.id]
 	some port in service_ports(service)

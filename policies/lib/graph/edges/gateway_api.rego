@@ -6,7 +6,6 @@ import data.lib.kubernetes
 # Source: https://gateway.envoyproxy.io/docs/tasks/traffic/backend/
 ways contains [nodes.node(backend), to] if {
 	some backend in kubernetes.objects
-	kubernetes.kind(backend) == "Backend"
 	kubernetes.group(backend) == "gateway.envoyproxy.io"
 	some endpoint in kubernetes.list(backend, ["spec", "endpoints"])
 	host := nodes.parse_host(kubernetes.text(endpoint, ["fqdn", "hostname"]), kubernetes.namespace(backend))
@@ -45,7 +44,6 @@ route_backends(rule) := array.concat(
 	[[["filters", j, "requestMirror", "backendRef"], backend] |
 		some j, filter in kubernetes.list(rule, ["filters"])
 		backend := kubernetes.map(filter, ["requestMirror", "backendRef"])
-		count(backend) > 0
 	],
 )
 

@@ -63,8 +63,7 @@ backend_service(backend) := [{"name": name, "port": port}] if {
 	port := kubernetes.value(given, ["number"], kubernetes.value(given, ["name"], null))
 } else := [{"name": name, "port": kubernetes.value(backend, ["servicePort"], null)}] if {
 	name := kubernetes.text(backend, ["serviceName"])
-	name != ""
-} else := []
+}
 
 stream_target(target) := found if {
 	is_string(target)

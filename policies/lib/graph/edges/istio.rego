@@ -44,7 +44,10 @@ delegations := [[nodes.id(namespace, kubernetes.text(rule, ["delegate", "name"])
 	gateway := absolute(outer, name)
 ]
 
-absolute(service, name) := concat("/", array.slice(full, count(full) - 2, count(full))) if {
+# The mesh is the same one from everywhere.
+absolute(service, name) := "mesh" if {
+	name == "mesh"
+} else := concat("/", array.slice(full, count(full) - 2, count(full))) if {
 	full := array.concat([kubernetes.namespace(service)], split(sprintf("%v", [name]), "/"))
 }
 
@@ -55,10 +58,7 @@ destinations(rule) := array.concat(
 		destination := kubernetes.map(route, ["destination"])
 	],
 	array.concat(
-		[[["mirror"], destination] |
-			destination := kubernetes.map(rule, ["mirror"])
-			count(destination) > 0
-		],
+		[[["mirror"], kubernetes.map(rule, ["mirror"])]],
 		[[["mirrors", j, "destination"], destination] |
 			some j, mirror in kubernetes.list(rule, ["mirrors"])
 			destination := kubernetes.map(mirror, ["destination"])

@@ -55,7 +55,6 @@ ways contains [from, to] if {
 
 openings contains entrance(service.object, path, to) if {
 	some service in nodes.services
-	service.path != null
 	some field in open_fields(service)
 	path := array.concat(service.path, field)
 	some to in nodes.of_service(service)
@@ -64,12 +63,11 @@ openings contains entrance(service.object, path, to) if {
 # A headless Service that external-dns publishes puts the pods themselves into public DNS.
 openings contains entrance(service.object, path, to) if {
 	some service in nodes.services
-	service.path == ["spec"]
 	kubernetes.text(service.spec, ["clusterIP"]) == "None"
 	some annotation in ["external-dns.alpha.kubernetes.io/hostname", "external-dns.kubernetes.io/hostname"]
 	host := service.annotations[annotation]
 	not regex.match(`\.(?:internal|local|lan|private|corp|home\.arpa|svc|intranet)\.?$`, host)
-	path := ["metadata", "annotations", annotation]
+	path := array.concat(array.slice(service.path, 0, count(service.path) - 1), ["metadata", "annotations", annotation])
 	some to in nodes.of_service(service)
 }
 

@@ -37,13 +37,11 @@ traefik_service(service, namespace) := {sprintf("TraefikService %s", [nodes.id(o
 	name := kubernetes.text(service, ["name"])
 } else := nodes.resolve(own, name, nodes.number_or_text(kubernetes.value(service, ["port"], null))) if {
 	name := kubernetes.text(service, ["name"])
-	name != ""
 	own := kubernetes.value(service, ["namespace"], namespace)
-} else := set()
+}
 
 ways contains [nodes.node(balancer), to] if {
 	some balancer in kubernetes.objects
-	kubernetes.kind(balancer) == "TraefikService"
 	kubernetes.group(balancer) in traefik_groups
 	some service in balanced(balancer)
 	some to in traefik_service(service, kubernetes.namespace(balancer))

@@ -141,9 +141,7 @@ resolved(key, port) := nodes if {
 		some i in indices
 		some found in matching(services[i], port)
 	}
-} else := {sprintf("Service %s:%v", [key, port])} if {
-	port != null
-} else := {sprintf("Service %s", [key])}
+} else := {sprintf("Service %s:%v", [key, port])}
 
 matching(service, port) := of_service(service) if {
 	port == null

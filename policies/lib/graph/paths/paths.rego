@@ -112,7 +112,6 @@ poolers := {pod.node |
 
 # The shortest way from a node: each node has one next node, nearer to a database, so that there is one way to follow.
 way(node) := shown if {
-	next_nodes[node]
 	some shown in graph.reachable_paths(single_file, {node})
 } else := [node, "…"]
 

@@ -32,3 +32,11 @@ test_what_else_names_the_cluster_is_no_schedule if {
 	}
 	{one.path | some one in rule.warn} == {["metadata", "name"]} with input as {"items": [cluster({}), once]}
 }
+
+test_a_cluster_of_machines_is_no_database if {
+	machines := {
+		"apiVersion": "cluster.x-k8s.io/v1beta1", "kind": "Cluster", "metadata": {"name": "prod"},
+		"spec": {"controlPlaneEndpoint": {"host": "10.0.0.1"}},
+	}
+	rule.warn == set() with input as {"items": [machines]}
+}

@@ -34,3 +34,18 @@ test_a_database_of_one_instance_has_nothing_to_spread if {
 	}
 	rule.warn == set() with input as {"items": [cluster]}
 }
+
+scaler(least) := {
+	"apiVersion": "autoscaling/v2", "kind": "HorizontalPodAutoscaler", "metadata": {"name": "h", "namespace": "asky"},
+	"spec": {"minReplicas": least, "scaleTargetRef": {"kind": "Deployment", "name": "auth"}},
+}
+
+test_an_autoscaler_s_least_number_counts_where_it_is_one if {
+	count(rule.warn) == 1 with input as {"items": [deployment({}), service, scaler(2)]}
+	rule.warn == set() with input as {"items": [deployment({}), service, scaler("2")]}
+}
+
+test_the_pods_of_other_controllers_are_theirs_to_spread if {
+	fleet := object.union(deployment({"replicas": 3}), {"apiVersion": "agones.dev/v1", "kind": "Fleet"})
+	rule.warn == set() with input as {"items": [fleet, service]}
+}

@@ -79,3 +79,47 @@ test_an_annotation_of_another_type_makes_nothing_internal if {
 	}}]}}}})
 	count(rule.deny) == 1 with input as {"items": [public]}
 }
+
+public(kind, api, spec) := {
+	"apiVersion": api, "kind": kind, "metadata": {"name": "gw", "namespace": "asky"}, "spec": spec,
+}
+
+virtual(name, spec) := object.union(
+	public("VirtualService", "networking.istio.io/v1", spec),
+	{"metadata": {"name": name}},
+)
+
+postgres(container) := {
+	"apiVersion": "apps/v1", "kind": "StatefulSet", "metadata": {"name": "pg", "namespace": "asky"},
+	"spec": {"template": {"metadata": {"labels": {"app": "pg"}}, "spec": {"containers": [
+		object.union({"name": "pg", "image": "postgres:17"}, container),
+	]}}},
+}
+
+opens := {[one.resource.kind, one.path] | some one in rule.deny}
+
+test_a_command_that_nobody_can_read_hides_no_database if {
+	balancer := service("pg", {"type": "LoadBalancer", "selector": {"app": "pg"}, "ports": [{"port": 5432}]})
+	opens == {["Service", ["spec", "type"]]} with input as {"items": [postgres({"command": [5]}), balancer]}
+}
+
+test_a_delegate_has_the_gateways_of_who_delegates_to_it_alone if {
+	items := [
+		cluster,
+		virtual("site", {"gateways": ["front"], "http": [{"delegate": {"name": "web"}}]}),
+		virtual("inside", {"gateways": ["mesh"], "http": [{"delegate": {"name": "data"}}]}),
+		virtual("web", {"http": [{"route": [{"destination": {"host": "web"}}]}]}),
+		virtual("data", {"http": [{"route": [{"destination": {"host": "db-rw", "port": {"number": 5432}}}]}]}),
+	]
+	opens == set() with input as {"items": items}
+}
+
+test_a_headless_service_that_the_cluster_s_operator_makes_may_be_published if {
+	annotation := "external-dns.alpha.kubernetes.io/hostname"
+	managed := object.union(cluster, {"spec": {"managed": {"services": {"additional": [{"serviceTemplate": {
+		"metadata": {"name": "direct", "annotations": {annotation: "db.example.org"}},
+		"spec": {"clusterIP": "None"},
+	}}]}}}})
+	path := ["spec", "managed", "services", "additional", 0, "serviceTemplate", "metadata", "annotations", annotation]
+	opens == {["Cluster", path]} with input as {"items": [managed]}
+}

@@ -36,3 +36,20 @@ test_a_namespace_that_is_written_twice_is_named_once if {
 	]
 	count(rule.warn) == 1 with input as {"items": array.concat(namespaces, [pod])}
 }
+
+test_what_is_for_some_pods_or_is_no_policy_closes_nothing if {
+	pod := {
+		"apiVersion": "v1",
+		"kind": "Pod",
+		"metadata": {"name": "a", "namespace": "asky"},
+		"spec": {"containers": []},
+	}
+	some_pods := policy({
+		"podSelector": {"matchExpressions": [{"key": "app", "operator": "In", "values": ["a"]}]},
+		"policyTypes": ["Ingress", "Egress"],
+	})
+	ingress := object.union(policy({"defaultBackend": {"service": {"name": "a"}}}), {"kind": "Ingress"})
+	{one.message | some one in rule.warn} == {
+		"nothing closes the namespace asky by default: no policy for every pod governs its Ingress and Egress",
+	} with input as {"items": [pod, some_pods, ingress]}
+}

@@ -27,3 +27,20 @@ test_every_open_rule_is_named if {
 		found(["spec", "egress", 0], "this rule opens every port towards every address"),
 	} with input as {"items": [given]}
 }
+
+test_a_rule_for_somebody_or_something_is_not_open if {
+	given := policy({
+		"policyTypes": ["Ingress", 5],
+		"ingress": [
+			{"from": [{"namespaceSelector": {}, "podSelector": {"matchLabels": {"app": "prometheus"}}}]},
+			{"from": [{"namespaceSelector": {}}], "ports": [{"port": 80}]},
+			"odd",
+		],
+	})
+	rule.warn == set() with input as {"items": [given]}
+}
+
+test_policies_of_other_makers_are_read_by_who_knows_them if {
+	calico := object.union(policy({"ingress": [{"action": "Deny"}]}), {"apiVersion": "crd.projectcalico.org/v1"})
+	rule.warn == set() with input as {"items": [calico]}
+}
