@@ -16,7 +16,7 @@ TOOLS := .tools/.built
 ANALYSER := .tools/analyser/.installed
 BUNDLED_FROM := $(shell find engine policies tools/bundle tools/schemas -name '*.go' -o -name 'go.*' -o -name '*.py' -o -name '*.rego')
 
-.PHONY: help dev lock docs engine tools lint test pages e2e bench demo mutate new-rule score survey fresh ready
+.PHONY: help dev lock docs engine tools lint test pages e2e bench demo mutate mend new-rule score survey fresh ready
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z0-9-]+:.*## / {printf "%-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -87,6 +87,9 @@ demo: $(DEV) $(ENGINE) ## the whole path on a scratch repository, then a spoiled
 
 mutate: $(DEV) ## delete each expression of the policies in turn: PREFIX=lib/graph for a part; takes long
 	python -m tests.policies.mutation $(PREFIX)
+
+mend: $(DEV) $(ENGINE) ## `fix` over the whole labelled corpus: what it leaves, or changes beside what it mends
+	python -m tests.steps.mending
 
 new-rule: $(DEV) ## start a rule: make new-rule RULE=<category>/<rule-id>
 	tools/new-rule.sh "$(RULE)"

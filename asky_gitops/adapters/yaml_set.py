@@ -5,7 +5,8 @@ file that does not parse) is left alone: the caller is told by None.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import pairwise, takewhile
 from typing import Any
 
 import yaml
@@ -19,7 +20,8 @@ def with_value(text: str, line: int, column: int, path: Path, value: Any) -> str
     """Return the text with the field at `path` of the object at a place set to a value.
 
     `line` and `column`, from 1, are where a finding points: at the field's value, or, where the field is not
-    there, at the key of its deepest parent, for an item of a list and for the object itself at its `name`.
+    there, at the key of its deepest parent, for an item of a list at its `name` or where it begins, for the
+    object itself at its `name`.
     """
     try:
         documents = list(yaml.compose_all(text, yaml.CSafeLoader))
@@ -36,8 +38,8 @@ def with_value(text: str, line: int, column: int, path: Path, value: Any) -> str
                     return _replaced(text, node, value)
                 return _added(text, document, parents, mapping, key, node, path, value)
         for node in _items(document):
-            if _starts(node, line, column) and isinstance(node, yaml.ScalarNode):
-                return _replaced(text, node, value)
+            if _starts(node, line, column):
+                return _of_item(text, node, path, value)
     return None
 
 
@@ -62,6 +64,18 @@ def _items(node: yaml.Node) -> Iterator[yaml.Node]:
             yield from inner.value
 
 
+def _of_item(text: str, node: yaml.Node, path: Path, value: Any) -> str | None:
+    """Write an item of a list anew, or a field into one that has no name."""
+    if isinstance(node, yaml.ScalarNode):
+        return _replaced(text, node, value)
+    return _into(text, node, path[_behind_list(path) :], value)
+
+
+def _behind_list(path: Path) -> int:
+    """Return where in a path the way goes on inside its last item of a list; 0 where there is none."""
+    return max((at + 1 for at, step in enumerate(path) if isinstance(step, int)), default=0)
+
+
 def _replaced(text: str, node: yaml.Node, value: Any) -> str | None:
     """Write a scalar or a flow collection anew; a block is not one piece of text."""
     if isinstance(node, yaml.CollectionNode) and not node.flow_style:
@@ -83,20 +97,45 @@ def _added(
 ) -> str | None:
     """Write a field that is not there into its deepest parent."""
     rest: Path
-    numbers = [at for at, step in enumerate(path) if isinstance(step, int)]
-    last = max(numbers, default=-1)
+    inside = _behind_list(path)
+    is_item = bool(inside and parents) and isinstance(parents[-1], yaml.SequenceNode)
     if key.value in path[:-1]:
-        rest = path[len(path) - list(reversed(path[:-1])).index(key.value) - 1 :]
-        target = node
-    elif key.value == "name" and parents and isinstance(parents[-1], yaml.SequenceNode) and numbers:
-        rest, target = path[last + 1 :], mapping
-    elif key.value == "name" and not numbers:
+        rest, target = path[_deepest(path, _keys((*parents, mapping, node))) :], node
+    elif is_item and (key.value == "name" or key is mapping.value[0][0]):
+        rest, target = path[inside:], mapping
+    elif key.value == "name" and not inside:
         rest, target = path, document
     else:
         return None
     if not rest or not all(isinstance(step, str) for step in rest):
         return None
     return _into(text, target, rest, value)
+
+
+def _keys(nodes: Sequence[yaml.Node]) -> list[str]:
+    """Return the keys on the way through nodes, each of which is inside the one before."""
+    return [
+        key.value
+        for outer, inner in pairwise(nodes)
+        if isinstance(outer, yaml.MappingNode)
+        for key, one in outer.value
+        if one is inner
+    ]
+
+
+def _deepest(path: Path, keys: Sequence[str]) -> int:
+    """Return how much of a path these keys lead along.
+
+    One name may come twice in it (`spec`), and a patch or an item of a List begins where another path does.
+    """
+
+    def along(at: int) -> tuple[bool, int, int]:
+        steps = [step for step in path[: at + 1] if isinstance(step, str)]
+        same = [one == other for one, other in zip(reversed(steps), reversed(keys), strict=False)]
+        equal = sum(1 for _ in takewhile(bool, same))
+        return equal == len(steps), equal, at
+
+    return 1 + max(range(len(path) - 1), key=along)
 
 
 def _into(text: str, target: yaml.Node, rest: Path, value: Any) -> str | None:
