@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import yaml as pyyaml
 
+from asky_gitops.findings.connections import connections as connection_map
 from asky_gitops.model.stack import Egress, Stack
 from asky_gitops.model.workload import Metrics
 from tests.conftest import ROOT
@@ -162,6 +163,24 @@ def test_behind_a_controller_that_runs_as_pods_no_address_gets_in(
         "traefik/controller => gateway : {8000}",
         "cnpg-system/operator => postgres : {5432,8000}",
     }
+
+
+@pytest.mark.parametrize("overlay", ["minikube", "eks", "behind"])
+def test_the_map_draws_the_pairs_that_may_talk(
+    build: Callable[[Stack, str], Rendered], tmp_path: Path, overlay: str
+) -> None:
+    rendered = build(full(), f"overlays/{overlay}")
+    drawn = connection_map(rendered)
+    # Pods here are called after their label, which the seeds share with the migrations.
+    called = {"asky-db": "postgres", "seeds": "migrations"}
+    names = {node.id: called.get(node.label, node.label) for node in drawn.nodes}
+    inside = {name for id, name in names.items() if " asky/" in id}
+    lines = (line.split(" : ")[0] for line in connections(rendered, tmp_path / "analysed"))
+    assert {
+        f"{names[edge.source]} => {names[edge.target]}"
+        for edge in drawn.edges
+        if edge.kind == "allowed" and names[edge.target] in inside
+    } == {line for line in lines if set(line.split(" => ")) <= inside}
 
 
 def test_of_twenty_services_that_call_each_other_in_a_ring_each_reaches_the_next_alone(
