@@ -78,9 +78,10 @@ pages: $(DEV) $(ENGINE) ## the HTML report and the graph in a headless Chromium,
 e2e: $(DEV) $(ENGINE) $(TOOLS) ## a real control plane judges the output
 	tests/cluster/run.sh
 
-bench: $(DEV) $(ENGINE) $(TOOLS) ## check against kustomize + conftest + kubeconform; ten times the objects
+bench: $(DEV) $(ENGINE) $(TOOLS) ## check against kustomize + conftest + kubeconform; ten times the objects; the hook
 	python -m bench.check
 	python -m bench.scale
+	python -m bench.hook
 
 demo: $(DEV) $(ENGINE) ## the whole path on a scratch repository, then a spoiled line refused
 	demo/run.sh

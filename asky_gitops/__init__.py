@@ -53,7 +53,7 @@ def check(root: str | Path, *paths: str, **options: Any) -> "Report":
     `policies`, `kubernetes_version`, … Without an asky.yaml and without paths everything below `root` is
     judged. Raises `InputError` for what is wrong with the call; what is wrong with a file is in the report.
     """
-    from asky_gitops.steps.build import SPEC
+    from asky_gitops.steps.build_places import SPEC
     from asky_gitops.steps.check import check as step
 
     folder = Path(root).resolve()

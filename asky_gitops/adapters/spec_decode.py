@@ -82,7 +82,7 @@ def report(steps: Steps, wrong: Exception, complaints: Complaints) -> None:
         message = f"unknown key {quoted(str(steps[-1]))}".rstrip() + around
         complaints.add(steps, message, suggestion=nearest(str(steps[-1]), wrong.known), key=True)
     elif isinstance(wrong, KeyError):
-        around = dotted(steps[:-1]) or "the spec"
+        around = dotted(steps[:-1]) or complaints.located.file
         complaints.add(steps[:-1], f"{around} needs {steps[-1]!s}", key=True)
     elif isinstance(wrong, Wrong):
         noun = labelled(steps[:-1] if wrong.of_key else steps, complaints.located.file)
@@ -94,8 +94,9 @@ def report(steps: Steps, wrong: Exception, complaints: Complaints) -> None:
 
 
 def dotted(steps: Steps) -> str:
-    """Return the way to a value as people write it: `services.auth.env`."""
-    return ".".join(name(str(step)) for step in steps)
+    """Return the way to a value as people write it: `services.auth.egress[0]`."""
+    written = (f"[{step}]" if isinstance(step, int) else f".{name(str(step))}" for step in steps)
+    return "".join(written).removeprefix(".")
 
 
 def labelled(steps: Steps, file: str) -> str:

@@ -6,7 +6,8 @@ import click
 
 from asky_gitops.cli.options import some_overlays
 from asky_gitops.cli.progress import working
-from asky_gitops.steps.build import build, find_root, inside
+from asky_gitops.steps.build import build
+from asky_gitops.steps.build_places import find_root, inside
 
 
 @click.command("build")

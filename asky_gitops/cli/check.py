@@ -2,7 +2,6 @@
 
 import os
 import sys
-import tempfile
 from pathlib import Path
 from typing import Any, get_args
 
@@ -14,9 +13,8 @@ from asky_gitops.cli.terminal import style_for
 from asky_gitops.errors import ToolError
 from asky_gitops.formats import FORMATS, Style
 from asky_gitops.formats.text import problem_line, totals
-from asky_gitops.model.finding import Report
-from asky_gitops.steps.build import SPEC, find_root, inside
-from asky_gitops.steps.check import FailOn, check
+from asky_gitops.model.finding import FailOn, Report
+from asky_gitops.steps.build_places import SPEC, find_root, inside
 
 PLACE = click.Path(path_type=Path)
 
@@ -98,6 +96,8 @@ def _checked(root: Path, options: dict[str, Any]) -> Report:
 
         return check_staged(root, **options)
     if not any(compared.values()):
+        from asky_gitops.steps.check import check
+
         return check(root, **options)
     from asky_gitops.steps.check_revision import check_against
 
@@ -133,6 +133,8 @@ def _summarise(report: Report, with_totals: bool) -> None:
 
 def _replace(output: Path, text: str) -> None:
     """Write a file whole or not at all."""
+    import tempfile
+
     temporary = None
     try:
         with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=output.parent, delete=False) as file:

@@ -7,7 +7,7 @@ from asky_gitops.cli.options import amended_migrations
 from asky_gitops.cli.progress import working
 from asky_gitops.formats import FORMATS, Style
 from asky_gitops.formats.style import safe
-from asky_gitops.steps.build import find_root
+from asky_gitops.steps.build_places import find_root
 from asky_gitops.steps.commit import COMMITTING, CommitResult, HookRefused, NotClean, commit
 from asky_gitops.steps.generate import HandEdited
 

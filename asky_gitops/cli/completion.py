@@ -9,7 +9,8 @@ from asky_gitops.errors import AskyError
 
 def overlays(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
     """Return the overlays that begin so; none outside a stack."""
-    from asky_gitops.steps.build import find_root, folders
+    from asky_gitops.steps.build import folders
+    from asky_gitops.steps.build_places import find_root
 
     with suppress(AskyError, OSError):
         return [name for name in folders(find_root([]) / "overlays") if name.startswith(incomplete)]

@@ -7,7 +7,7 @@ import click
 from asky_gitops.cli.options import one_overlay
 from asky_gitops.cli.progress import working
 from asky_gitops.formats.style import safe
-from asky_gitops.steps.build import find_root
+from asky_gitops.steps.build_places import find_root
 from asky_gitops.steps.doctor import Answer, Diagnosis, State, doctor
 
 MARKS = {

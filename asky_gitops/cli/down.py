@@ -9,7 +9,7 @@ from asky_gitops.cli.options import one_overlay
 from asky_gitops.cli.progress import Live, working
 from asky_gitops.errors import InputError
 from asky_gitops.formats.style import safe
-from asky_gitops.steps.build import find_root
+from asky_gitops.steps.build_places import find_root
 from asky_gitops.steps.down import Going, down, look
 
 

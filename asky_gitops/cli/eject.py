@@ -5,7 +5,7 @@ import shlex
 import click
 
 from asky_gitops.formats.style import safe
-from asky_gitops.steps.build import find_root, inside
+from asky_gitops.steps.build_places import find_root, inside
 from asky_gitops.steps.eject import eject
 
 

@@ -6,7 +6,7 @@ from asky_gitops.cli.options import some_rules
 from asky_gitops.cli.progress import working
 from asky_gitops.formats.style import Style, safe
 from asky_gitops.formats.text import totals
-from asky_gitops.steps.build import SPEC, find_root, inside
+from asky_gitops.steps.build_places import SPEC, find_root, inside
 from asky_gitops.steps.fix import FixResult, fix
 
 

@@ -8,7 +8,7 @@ import click
 from asky_gitops.cli.options import amended_migrations, some_overlays
 from asky_gitops.cli.progress import working
 from asky_gitops.formats.style import safe
-from asky_gitops.steps.build import find_root, inside
+from asky_gitops.steps.build_places import find_root, inside
 from asky_gitops.steps.generate import GenerateResult, HandEdited, Mode, generate
 from asky_gitops.steps.keep import in_spec
 

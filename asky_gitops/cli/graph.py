@@ -5,7 +5,7 @@ import click
 from asky_gitops.cli.options import some_overlays
 from asky_gitops.cli.progress import working
 from asky_gitops.formats.maps import WRITERS
-from asky_gitops.steps.build import find_root
+from asky_gitops.steps.build_places import find_root
 from asky_gitops.steps.graph import graph
 
 

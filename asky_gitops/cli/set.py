@@ -3,7 +3,7 @@
 import click
 
 from asky_gitops.formats.style import safe
-from asky_gitops.steps.build import find_root
+from asky_gitops.steps.build_places import find_root
 from asky_gitops.steps.set import SetResult, set_values
 
 

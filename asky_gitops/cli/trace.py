@@ -8,7 +8,7 @@ from asky_gitops.cli.options import some_overlays
 from asky_gitops.cli.progress import working
 from asky_gitops.cli.terminal import style_for
 from asky_gitops.formats.traced import write
-from asky_gitops.steps.build import find_root
+from asky_gitops.steps.build_places import find_root
 from asky_gitops.steps.trace import trace
 
 

@@ -6,7 +6,7 @@ from asky_gitops.cli.generate import print_stop
 from asky_gitops.cli.options import one_overlay
 from asky_gitops.cli.progress import Live
 from asky_gitops.formats.style import safe
-from asky_gitops.steps.build import find_root
+from asky_gitops.steps.build_places import find_root
 from asky_gitops.steps.generate import HandEdited
 from asky_gitops.steps.up import NotReady, Progress, up
 

@@ -4,7 +4,7 @@ import click
 
 from asky_gitops.errors import InputError
 from asky_gitops.formats.style import safe
-from asky_gitops.steps.build import find_root
+from asky_gitops.steps.build_places import find_root
 from asky_gitops.steps.upgrade import Upgrade, upgrade
 
 

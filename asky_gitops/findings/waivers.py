@@ -111,7 +111,10 @@ def _unused(waiver: Waiver, found: Sequence[Finding]) -> Problem:
     if waiver.value is not None and any(covers(waiver, finding) for finding in found):
         hint = "look at the new value; asky-gitops check --waive --bind proposes an entry for it"
         return _problem("stale", waiver, "the value this waiver was bound to has changed", hint)
-    return _problem("unused", waiver, "this waiver covers nothing", "remove it")
+    hint = "remove it"
+    if any(finding.rule == waiver.rule and finding.waiver is None for finding in found):
+        hint = f"remove it, or name what is found: asky-gitops check --waive --rule {waiver.rule}"
+    return _problem("unused", waiver, "this waiver covers nothing", hint)
 
 
 def _problem(what: str, waiver: Waiver, message: str, hint: str | None) -> Problem:

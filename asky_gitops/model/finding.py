@@ -9,6 +9,7 @@ from asky_gitops.model.manifest import ResourceRef
 from asky_gitops.model.waiver import Waiver
 
 Severity = Literal["error", "warning"]
+FailOn = Literal["error", "warning", "never"]
 Path = tuple[str | int, ...]
 """A field inside an object, one element a key or an index: ("spec", "ports", 0, "port")."""
 
@@ -167,7 +168,9 @@ class Report:
     """What `profile: dev` turns off; not among the findings."""
     maps: tuple[tuple[str, Connections], ...] = ()
     """Who may talk to whom in each target, where it was asked for."""
-    fail_on: Literal["error", "warning", "never"] = "error"
+    fail_on: FailOn = "error"
+    read: frozenset[str] = frozenset()
+    """Every file that some target reads, those of targets that were passed over too; relative to the root."""
     seconds: float = field(default=0.0, compare=False)
 
     def count(self, severity: Severity) -> int:

@@ -13,7 +13,8 @@ from asky_gitops.adopt.found import Log, Note
 from asky_gitops.adopt.stack import Stack, adopt
 from asky_gitops.errors import AskyError, InputError, Many, Refused
 from asky_gitops.platforms import PLATFORMS
-from asky_gitops.steps.build import KUSTOMIZATIONS, SPEC, build, find_root
+from asky_gitops.steps.build import build
+from asky_gitops.steps.build_places import KUSTOMIZATIONS, SPEC, find_root
 from asky_gitops.steps.generate import load
 from asky_gitops.tree import layout
 

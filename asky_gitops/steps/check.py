@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from asky_gitops import __version__
 from asky_gitops.adapters import bundled, files, sql_folders
@@ -18,16 +18,10 @@ from asky_gitops.findings.catalogue import described
 from asky_gitops.findings.merge import merged
 from asky_gitops.findings.values import Inputs, Values
 from asky_gitops.model.connections import Connections
-from asky_gitops.model.finding import Location, Problem, Report, Rule
-from asky_gitops.steps.build import (
-    refuse_unfinished,
-    sources,
-    started,
-)
+from asky_gitops.model.finding import FailOn, Location, Problem, Report, Rule
+from asky_gitops.steps.build import refuse_unfinished, sources, started
 from asky_gitops.steps.check_targets import reached, said, targets
 from asky_gitops.steps.check_waivers import Decided, read
-
-FailOn = Literal["error", "warning", "never"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +69,9 @@ def check(
         settings = said(root, trusted)
         request = _request(settings, policies, crds, kubernetes_version)
         wanted, passed_over = targets(engine, root, settings, paths, overlays, stdin)
+        passed: frozenset[str] = frozenset()
         if touched is not None:
-            wanted = reached(engine, root, wanted, touched)
+            wanted, passed = reached(engine, root, wanted, touched)
         note(f"{time.monotonic() - begun:6.3f} s  judging {', '.join(target.name for target in wanted)}")
         judged = _judged(engine, root, wanted, request, opa_url, opa_upload)
         versions = _versions(engine)
@@ -99,6 +94,7 @@ def check(
         off=tuple(one for one in off if not rules or one.rule in rules),
         maps=drawn,
         fail_on=fail_on,
+        read=passed.union(*(answer.target.closure for answer in judged.answers)),
     )
     report = _with_passed_over(report, passed_over)
     if strict:

@@ -1,17 +1,16 @@
 """The part of `check` for hooks: what is staged is judged, whatever lies in the work tree."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from asky_gitops.adapters import bundled, git, git_checkout, remembered
 from asky_gitops.adapters.git import Repository
 from asky_gitops.model.finding import Off, Problem, Report, Rule, Target
-from asky_gitops.steps.build import SETTINGS, SPEC, started
-from asky_gitops.steps.check import check
-from asky_gitops.steps.check_targets import said, targets
+from asky_gitops.steps.build_places import SETTINGS, SPEC
 
 EVERYWHERE = {SPEC, SETTINGS, "waivers.yaml"}
 """Files that decide how everything is judged."""
@@ -23,26 +22,31 @@ def check_staged(root: Path, **options: Any) -> Report:
     """Check as `check` does what is staged: the targets that a staged file reaches, or all when none is.
 
     A file that a render needs and git does not track is named: it would pass here and fail in Argo CD. What
-    was clean is not judged again while nothing it was judged from and by has changed. Raises what `check`
-    raises, ToolError outside of a repository.
+    was clean is not judged again while nothing it was judged from and by has changed, and what reaches no
+    target is not rendered again. Raises what `check` raises, ToolError outside of a repository.
     """
     note = options.pop("note", lambda _: None)
     repository = git.open_repository(root)
     with git_checkout.staged(repository) as (copy, paths):
         touched = None if not paths or EVERYWHERE & set(paths) else paths
-        key = None
-        if not any(options.get(name) for name in ELSEWHERE):
-            # Until when a waiver counts is asked of the calendar.
-            asked = (datetime.date.today(), touched, sorted(options.items()))
-            key = remembered.key_of(copy, (bundled.PACKAGE, bundled.policies()), asked)
-            if (kept := remembered.recall(root, key)) and (report := _recalled(kept)):
-                note("nothing has changed since it was found clean")
-                return report
+        remembers = not any(options.get(name) for name in ELSEWHERE)
+        # Until when a waiver counts is asked of the calendar.
+        asked = (datetime.date.today(), sorted(options.items()))
+        key = partial(remembered.key_of, copy, (bundled.PACKAGE, bundled.policies()), asked)
+        if remembers and (kept := remembered.recall(root)) and (report := _recalled(kept, key, touched)):
+            note("nothing that counts has changed since it was judged")
+            return report
+        from asky_gitops.steps.check import check
+
         report = check(copy, touched=touched, note=note, **options)
         if any(problem.code in ("missing-file", "render-failed") for problem in report.problems):
             report = _with_untracked(repository, root, copy, report, options)
-        if key and _is_clean(report):
-            remembered.keep(root, key, asdict(replace(report, seconds=0.0)))
+        if remembers and not report.problems:
+            # Of what was found nothing is kept, no line of anybody's files: only what it was read from.
+            told = report if _is_clean(report) else _of_nothing(report)
+            reaching = None if touched is None else sorted(report.read.intersection(touched))
+            said = {**asdict(replace(told, seconds=0.0)), "read": sorted(report.read)}
+            remembered.keep(root, {"key": key(report.read), "reaching": reaching, "said": said})
     return report
 
 
@@ -52,20 +56,37 @@ def _is_clean(report: Report) -> bool:
     return bool(report.targets) and not (report.findings or report.problems or unjudged)
 
 
-def _recalled(kept: Mapping[str, Any]) -> Report | None:
-    """Return the clean report that was kept; None for anything else."""
+def _of_nothing(report: Report) -> Report:
+    """Return what is reported of no target by the same rules."""
+    return replace(report, targets=(), findings=(), off=())
+
+
+def _recalled(
+    kept: Mapping[str, Any], key: Callable[[Collection[str]], str], touched: Collection[str] | None
+) -> Report | None:
+    """Return the report that was kept for what these files reach; None for anything else."""
     try:
+        said = kept["said"]
+        read = frozenset(said["read"])
+        reaching = None if touched is None else sorted(read.intersection(touched))
+        if kept["key"] != key(read) or (reaching != [] and kept["reaching"] != reaching):
+            return None
         report = Report(
-            versions=dict(kept["versions"]),
-            targets=tuple(Target(**_tuples(one)) for one in kept["targets"]),
-            findings=tuple(kept["findings"]),
-            problems=tuple(kept["problems"]),
-            rules=tuple(Rule(**_tuples(one)) for one in kept["rules"]),
-            off=tuple(Off(**one) for one in kept["off"]),
-            fail_on=kept["fail_on"],
+            versions=dict(said["versions"]),
+            targets=tuple(Target(**_tuples(one)) for one in said["targets"]),
+            findings=tuple(said["findings"]),
+            problems=tuple(said["problems"]),
+            rules=tuple(Rule(**_tuples(one)) for one in said["rules"]),
+            off=tuple(Off(**one) for one in said["off"]),
+            fail_on=said["fail_on"],
+            read=read,
         )
     except (KeyError, TypeError):
         return None
+    if report.findings or report.problems:
+        return None
+    if reaching == []:
+        return _of_nothing(report)
     return report if _is_clean(report) else None
 
 
@@ -77,6 +98,9 @@ def _with_untracked(
     repository: Repository, root: Path, copy: Path, report: Report, options: dict[str, Any]
 ) -> Report:
     """Say of a render that failed which files it reads in the work tree that are not staged."""
+    from asky_gitops.steps.build import started
+    from asky_gitops.steps.check_targets import said, targets
+
     overlays, paths = options.get("overlays") or (), options.get("paths") or ()
     with started() as engine:
         wanted, _ = targets(engine, root, said(root, None), paths, overlays, None)

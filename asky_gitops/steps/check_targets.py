@@ -71,15 +71,18 @@ def of_overlay(root: Path, name: str) -> list[Wanted]:
     return targets
 
 
-def reached(engine: Engine, root: Path, wanted: Sequence[Wanted], touched: Collection[str]) -> list[Wanted]:
-    """Return the targets whose render reads one of these files, and those that cannot be rendered."""
+def reached(
+    engine: Engine, root: Path, wanted: Sequence[Wanted], touched: Collection[str]
+) -> tuple[list[Wanted], frozenset[str]]:
+    """Return the targets whose render reads one of these files or fails, and every file that any reads."""
     answers = engine.build(root, wanted)
     changed = set(touched)
-    return [
+    found = [
         target
         for target, answer in zip(wanted, answers, strict=True)
         if answer.problem or changed & set(answer.target.closure)
     ]
+    return found, frozenset().union(*(answer.target.closure for answer in answers))
 
 
 def rendered(

@@ -61,7 +61,7 @@ class Decided:
             today = datetime.date.today().isoformat()
             known = {rule.id for rule in self._rules} | {SCHEMA_ERROR}
             decided, covered = waived(found, self._waivers, today, values)
-            self.wrong = wrong(covered, found, known, today, self._judged)
+            self.wrong = wrong(covered, decided, known, today, self._judged)
             found = decided
         if bind:
             found = [replace(one, digest=digest(values(one), os.urandom(SALT_BYTES))) for one in found]

@@ -10,7 +10,7 @@ from asky_gitops.adapters.spec_yaml import Located, Steps
 from asky_gitops.errors import AskyError
 from asky_gitops.findings.fixes import Setting, settings_for
 from asky_gitops.model.finding import Finding
-from asky_gitops.steps.build import SPEC
+from asky_gitops.steps.build_places import SPEC
 from asky_gitops.steps.generate import generate
 
 Contents = dict[str, bytes | None]

@@ -9,7 +9,7 @@ from pathlib import Path
 from asky_gitops.adapters import spec_edit, spec_yaml
 from asky_gitops.adapters.spec_yaml import Steps
 from asky_gitops.errors import AskyError
-from asky_gitops.steps.build import SPEC
+from asky_gitops.steps.build_places import SPEC
 from asky_gitops.steps.generate import as_text, load
 from asky_gitops.tree import layout
 from asky_gitops.tree.drift import Edit, content_lines

@@ -11,7 +11,7 @@ from asky_gitops.adapters.spec_yaml import Located, Steps
 from asky_gitops.errors import AskyError, InputError, Many
 from asky_gitops.findings.masked_diff import masked_diff
 from asky_gitops.model.stack import Overlay, Stack
-from asky_gitops.steps.build import SPEC
+from asky_gitops.steps.build_places import SPEC
 from asky_gitops.steps.generate import load, whole_tree
 from asky_gitops.tree import layout
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from asky_gitops.errors import InputError, Many
-from asky_gitops.steps.build import build, find_root, inside
+from asky_gitops.steps.build import build
+from asky_gitops.steps.build_places import find_root, inside
 from tests.conftest import Outcome
 
 Invoke = Callable[..., Outcome]

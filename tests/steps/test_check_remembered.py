@@ -1,4 +1,4 @@
-"""What was clean is not judged again by the hook, while nothing it was judged from and by has changed."""
+"""The hook judges nothing again while nothing it was judged from and by has changed."""
 
 import json
 import os
@@ -14,7 +14,8 @@ from tests.conftest import Outcome, git
 
 Invoke = Callable[..., Outcome]
 AUTH = "base/auth/deployment.yaml"
-AGAIN = "nothing has changed since it was found clean\n"
+CUSTOM = "overlays/eks/custom/kustomization.yaml"
+AGAIN = "nothing that counts has changed since it was judged\n"
 
 
 def timeless(text: str) -> str:
@@ -55,16 +56,50 @@ def test_whatever_else_is_staged_is_judged(committed: Path, invoke: Invoke) -> N
 
 
 def test_what_is_found_is_found_every_time_and_never_kept(committed: Path, invoke: Invoke) -> None:
-    invoke("check", "--staged", cwd=committed)
-    before = [file.read_bytes() for file in kept()]
     (committed / AUTH).write_text(
         (committed / AUTH).read_text().replace("- name: LOG_LEVEL\n", "- name: A_PASSWORD\n")
     )
     git(committed, "add", AUTH)
     for _ in range(2):
-        outcome = invoke("-v", "check", "--staged")
+        outcome = invoke("-v", "check", "--staged", cwd=committed)
         assert (outcome.status, AGAIN in outcome.err) == (1, False)
-    assert [file.read_bytes() for file in kept()] == before
+        (file,) = kept()
+        said = json.loads(file.read_text())["said"]
+        assert (said["findings"], said["targets"], said["problems"]) == ([], [], [])
+
+
+def test_what_reaches_no_target_is_not_rendered_again_whatever_was_found(
+    committed: Path, invoke: Invoke
+) -> None:
+    (committed / CUSTOM).write_text((committed / CUSTOM).read_text() + "# more\n")
+    (committed / AUTH).write_text(
+        (committed / AUTH).read_text().replace("- name: LOG_LEVEL\n", "- name: A_PASSWORD\n")
+    )
+    git(committed, "commit", "--quiet", "--all", "--message", "with a password")
+    (committed / "README.md").write_text("# Asky\n")
+    git(committed, "add", "README.md")
+    judged = invoke("-v", "check", "--staged", cwd=committed)
+    assert (judged.status, AGAIN in judged.err) == (0, False)
+    (committed / "README.md").write_text("# Asky, once more\n")
+    (committed / "notes").mkdir()
+    (committed / "notes/first.txt").write_text("nothing of the stack\n")
+    git(committed, "add", "README.md")
+    again = invoke("-v", "check", "--staged")
+    assert (again.status, again.err, timeless(again.out)) == (0, AGAIN, timeless(judged.out))
+    (committed / "base/more.yaml").write_text("# may be read, and is found\n")
+    git(committed, "add", "base/more.yaml")
+    assert AGAIN not in invoke("-v", "check", "--staged").err
+
+
+def test_what_is_reached_is_judged_though_it_was_not_reached_before(committed: Path, invoke: Invoke) -> None:
+    invoke("check", "--staged", cwd=committed)
+    (committed / CUSTOM).write_text((committed / CUSTOM).read_text() + "# more\n")
+    git(committed, "add", CUSTOM)
+    assert AGAIN not in invoke("-v", "check", "--staged").err
+    assert invoke("-v", "check", "--staged").err == AGAIN
+    git(committed, "commit", "--quiet", "--message", "more")
+    whole = invoke("-v", "check", "--staged")
+    assert (AGAIN in whole.err, "2 overlays" in whole.out) == (False, True), "one of them was not judged then"
 
 
 def test_what_reads_more_than_the_index_is_judged(committed: Path, invoke: Invoke) -> None:
@@ -85,10 +120,11 @@ def test_a_note_that_is_spoiled_is_no_verdict(committed: Path, invoke: Invoke) -
     note = json.loads(file.read_text())
     said = note["said"]
     reports = [{}, [], {**said, "targets": []}, {**said, "problems": [1]}, {**said, "off": [{"x": 1}]}]
+    reports += [{**said, "read": []}, {**said, "read": 5}, {**said, "read": [5]}]
     for text in [*SPOILED, *(json.dumps({**note, "said": one}) for one in reports)]:
         file.write_text(text)
         outcome = invoke("-v", "check", "--staged")
-        assert (outcome.status, AGAIN in outcome.err) == (0, False), text
+        assert (outcome.status, AGAIN in outcome.err) == (0, False), text[-200:]
 
 
 def test_without_a_place_to_keep_it_everything_is_judged(
@@ -101,7 +137,7 @@ def test_without_a_place_to_keep_it_everything_is_judged(
         assert (outcome.status, AGAIN in outcome.err) == (0, False)
 
 
-def test_a_key_is_of_every_content_name_and_link_and_of_the_program(
+def test_a_key_is_of_every_content_name_and_link_that_counts_and_of_the_program(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root = tmp_path / "root"
@@ -109,28 +145,44 @@ def test_a_key_is_of_every_content_name_and_link_and_of_the_program(
     (root / "a/x").write_text("1")
     (tmp_path / "program").mkdir()
     (tmp_path / "program" / "engine").write_bytes(b"\x7fELF")
-    keys = [remembered.key_of(root, [tmp_path / "program"], ["asked"])]
-    assert remembered.key_of(root, [tmp_path / "program"], ["asked"]) == keys[0]
+    read = ["a/x", "a/y", "a/z"]
+
+    def key(program: str = "program", asked: str = "asked") -> str:
+        return remembered.key_of(root, [tmp_path / program], [asked], read)
+
+    keys = [key()]
+    assert key() == keys[0]
 
     def changed() -> None:
-        keys.append(remembered.key_of(root, [tmp_path / "program"], ["asked"]))
+        keys.append(key())
         assert len(set(keys)) == len(keys)
 
-    keys.append(remembered.key_of(root, [tmp_path / "program"], ["otherwise"]))
+    keys.append(key(asked="otherwise"))
     (root / "a/x").write_text("2")
     changed()
     (root / "a/x").rename(root / "a/y")
     changed()
-    (root / "a/z").symlink_to("y")
+    (root / "a/z").symlink_to("w")
+    changed()
+    (root / "a/w").write_text("what the link leads to")
+    changed()
+    (root / "a/w").write_text("something else")
     changed()
     (root / "a/z").unlink()
-    (root / "a/z").write_text("link y")
+    (root / "a/z").write_text("link w")
     changed()
+    for name in (".asky-gitops.yaml", "a/m.yml", "a/m.json", "a/Kustomization", "a/m.sql"):
+        (root / name).write_text("may be found")
+        changed()
+    (root / "b").mkdir()
+    changed()
+    (root / "b/readme").write_text("nobody reads it")
+    assert key() == keys[-1]
     (tmp_path / "program" / "engine").write_bytes(b"another")
     changed()
     (tmp_path / "program" / "__pycache__").mkdir()
     (tmp_path / "program" / "__pycache__" / "engine.pyc").write_bytes(b"made anew")
-    assert remembered.key_of(root, [tmp_path / "program"], ["asked"]) == keys[-1]
+    assert key() == keys[-1]
     (tmp_path / "site" / "yaml-9.dist-info").mkdir(parents=True)
     monkeypatch.syspath_prepend(tmp_path / "site")
     changed()
