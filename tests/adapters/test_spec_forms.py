@@ -33,7 +33,7 @@ FORMS = {
     "a missing top-level key": (
         "kind: Stack\n",
         "",
-        ["asky.yaml:1:1: the spec needs kind"],
+        ["asky.yaml:1:1: asky.yaml needs kind"],
     ),
     "another format": (
         "apiVersion: asky-gitops.dev/v1alpha1",

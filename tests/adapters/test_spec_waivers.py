@@ -56,9 +56,9 @@ def test_an_entry_says_what_is_waived_why_by_whom_and_until_when() -> None:
 WRONG = {
     "an unknown key": (
         "  - {rule: a, resource: Pod/x, reason: r, overlays: eks}\n",
-        ['waivers.yaml:4:43: unknown key "overlays" in waivers.0; did you mean "overlay"?'],
+        ['waivers.yaml:4:43: unknown key "overlays" in waivers[0]; did you mean "overlay"?'],
     ),
-    "no reason": ("  - {rule: a, resource: Pod/x}\n", ["waivers.yaml:4:5: waivers.0 needs reason"]),
+    "no reason": ("  - {rule: a, resource: Pod/x}\n", ["waivers.yaml:4:5: waivers[0] needs reason"]),
     "an empty reason": (
         "  - {rule: a, resource: Pod/x, reason: ''}\n",
         ['waivers.yaml:4:40: reason "" is not an answer of yours'],
@@ -100,7 +100,7 @@ WRONG = {
     ),
     "two errors": (
         "  - {rule: a, resource: Pod/x}\n  - {resource: Pod/x, reason: r}\n",
-        ["waivers.yaml:4:5: waivers.0 needs reason", "waivers.yaml:5:5: waivers.1 needs rule"],
+        ["waivers.yaml:4:5: waivers[0] needs reason", "waivers.yaml:5:5: waivers[1] needs rule"],
     ),
     "broken YAML": (
         "  - {rule: a\n",

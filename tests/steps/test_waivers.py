@@ -103,10 +103,18 @@ def test_a_waiver_for_one_overlay_leaves_the_other_a_finding(spoiled: Path, invo
     ]
 
 
+COVERS_NOTHING = (
+    "error: waivers.yaml:4:3: this waiver covers nothing\n"
+    "  fix   remove it, or name what is found: asky-gitops check --waive --rule exposed-database"
+)
 CASES = {
     "one that covers nothing": (
-        [f"{EXPOSED}, field: spec.ports, reason: r"],
+        ["rule: mutable-tag, resource: asky/Service/postgres, reason: r"],
         ["error: waivers.yaml:4:3: this waiver covers nothing\n  fix   remove it"],
+    ),
+    "one that names another field than is found": (
+        [f"{EXPOSED}, field: spec.ports, reason: r"],
+        [COVERS_NOTHING],
     ),
     "one that is over": (
         [f"{EXPOSED}, reason: r, until: 2020-02-29"],
@@ -124,7 +132,7 @@ CASES = {
     ),
     "one for an overlay it does not apply to": (
         [f"{EXPOSED}, overlay: eks, reason: r"],
-        ["error: waivers.yaml:4:3: this waiver covers nothing\n  fix   remove it"],
+        [COVERS_NOTHING],
     ),
 }
 
