@@ -120,7 +120,8 @@ test_an_operator_makes_secrets_of_its_resource_s_name_beside_it if {
 	zalando := named("acid.zalan.do/v1", "postgresql")
 	rule.warn == set() with input as {"items": [asked, zalando]}
 	elsewhere := object.union(zalando, {"metadata": {"namespace": "other"}})
-	rule.warn == nothing_makes("auth.db.credentials") with input as {"items": [asked, elsewhere]}
+	another := object.union(zalando, {"metadata": {"name": "main"}})
+	rule.warn == nothing_makes("auth.db.credentials") with input as {"items": [asked, elsewhere, another]}
 	nameless := object.union(zalando, {"metadata": {"name": ""}})
 	rule.warn == nothing_makes("auth.db.credentials") with input as {"items": [asked, nameless]}
 }
@@ -135,8 +136,9 @@ test_a_job_s_script_makes_what_it_speaks_of_in_its_namespace if {
 	making := job(["kubectl create secret generic pw"])
 	rule.warn == set() with input as {"items": [asked, making]}
 	elsewhere := object.union(making, {"metadata": {"namespace": "other"}})
-	rule.warn == nothing_makes("pw") with input as {"items": [asked, elsewhere]}
+	another := job(["kubectl create secret generic token"])
+	rule.warn == nothing_makes("pw") with input as {"items": [asked, elsewhere, another]}
 	rule.warn == nothing_makes("pw") with input as {"items": [asked, job(["echo pw", 5])]}
-	reader := object.union(deployment({"name": "r", "args": ["--tls-secret", "pw"]}), {"metadata": {"name": "r"}})
+	reader := object.union(deployment({"name": "r", "args": ["--tls-secret=pw"]}), {"metadata": {"name": "r"}})
 	rule.warn == nothing_makes("pw") with input as {"items": [asked, reader]}
 }

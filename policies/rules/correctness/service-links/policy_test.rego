@@ -42,7 +42,7 @@ test_each_pod_is_told_its_own_service if {
 test_variables_that_no_service_writes_are_the_pod_s_own if {
 	messages == set() with input as {"items": [pod("a", "DB"), service("db", {})]}
 	elsewhere := object.union(service("db", {}), {"metadata": {"namespace": "other"}})
-	messages == set() with input as {"items": [pod("a", "DB_USER"), elsewhere]}
+	messages == set() with input as {"items": [pod("a", "DB_USER"), elsewhere, service("web", {})]}
 	alias := service("db", {"type": "ExternalName", "externalName": "db.example.org"})
 	messages == set() with input as {"items": [pod("a", "DB_USER"), alias]}
 	cluster := {"apiVersion": "postgresql.cnpg.io/v1", "kind": "Cluster", "metadata": {"name": "db", "namespace": "asky"}}

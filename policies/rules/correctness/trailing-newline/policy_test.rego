@@ -20,7 +20,7 @@ test_the_key_is_named_and_the_value_is_not if {
 test_what_is_no_text_or_no_base64_is_for_others_to_say if {
 	items := [{
 		"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "s", "namespace": "asky"},
-		"data": {"password": 5, "token": "not base64"},
+		"data": {"token": "not base64"}, "stringData": {"pin": 5},
 	}]
 	rule.warn == set() with input as {"items": items}
 }

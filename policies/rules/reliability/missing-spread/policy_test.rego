@@ -46,6 +46,9 @@ test_an_autoscaler_s_least_number_counts_where_it_is_one if {
 }
 
 test_the_pods_of_other_controllers_are_theirs_to_spread if {
-	fleet := object.union(deployment({"replicas": 3}), {"apiVersion": "agones.dev/v1", "kind": "Fleet"})
+	fleet := object.union(deployment({"replicas": 3}), {
+		"apiVersion": "agones.dev/v1", "kind": "Fleet",
+		"spec": {"template": {"spec": {"containers": [{"name": "auth", "image": "acme/auth:1.4.2"}]}}},
+	})
 	rule.warn == set() with input as {"items": [fleet, service]}
 }

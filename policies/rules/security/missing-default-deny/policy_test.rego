@@ -41,7 +41,7 @@ test_what_is_for_some_pods_or_is_no_policy_closes_nothing if {
 	pod := {
 		"apiVersion": "v1",
 		"kind": "Pod",
-		"metadata": {"name": "a", "namespace": "asky"},
+		"metadata": {"name": "asky", "namespace": "asky"},
 		"spec": {"containers": []},
 	}
 	some_pods := policy({
@@ -49,7 +49,8 @@ test_what_is_for_some_pods_or_is_no_policy_closes_nothing if {
 		"policyTypes": ["Ingress", "Egress"],
 	})
 	ingress := object.union(policy({"defaultBackend": {"service": {"name": "a"}}}), {"kind": "Ingress"})
-	{one.message | some one in rule.warn} == {
+	{[one.path, one.message] | some one in rule.warn} == {[
+		["metadata", "namespace"],
 		"nothing closes the namespace asky by default: no policy for every pod governs its Ingress and Egress",
-	} with input as {"items": [pod, some_pods, ingress]}
+	]} with input as {"items": [pod, some_pods, ingress]}
 }

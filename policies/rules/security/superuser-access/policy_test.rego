@@ -25,7 +25,10 @@ test_whoever_is_superuser_is_named if {
 }
 
 test_whoever_prepares_the_database_may_be_its_superuser if {
-	container := {"name": "a", "env": [{"name": "PGUSER", "value": "postgres"}]}
+	container := {"name": "a", "env": [
+		{"name": "PGUSER", "value": "postgres"},
+		{"name": "P", "valueFrom": {"secretKeyRef": {"name": "db-superuser", "key": "password"}}},
+	]}
 	job := {
 		"apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": "m", "namespace": "asky"},
 		"spec": {"template": {"spec": {"containers": [container]}}},
