@@ -31,13 +31,9 @@ nowhere := {"resource": null, "path": [], "trace": [], "source": null}
 # A rule of somebody else's may say a plain string, or an object with conftest's `msg`.
 standard(said) := object.union(nowhere, {"message": said}) if is_string(said)
 
-standard(said) := object.union(nowhere, said) if {
-	is_object(said)
-	is_string(said.message)
-}
+standard(said) := object.union(nowhere, said) if is_string(said.message)
 
 standard(said) := object.union(nowhere, {"message": said.msg}) if {
-	is_object(said)
 	is_string(said.msg)
 	not "message" in object.keys(said)
 }
@@ -73,10 +69,10 @@ printed(finding) := object.union(finding, {"msg": concat(": ", array.concat(
 	array.concat(place(finding), [said_on_the_way(finding)]),
 ))})
 
-place(finding) := [sprintf("%s %s%s", [finding.resource.kind, finding.resource.name, field(finding)])] if {
-	is_object(finding.resource)
-} else := [sprintf("%s%s", [finding.source.file, field(finding)])] if {
-	is_object(finding.source)
+place(finding) := [sprintf("%s %s%s", [kind, finding.resource.name, field(finding)])] if {
+	kind := finding.resource.kind
+} else := [sprintf("%s%s", [file, field(finding)])] if {
+	file := finding.source.file
 } else := []
 
 field(finding) := sprintf(" %s", [concat(".", [sprintf("%v", [part]) | some part in finding.path])]) if {

@@ -25,7 +25,7 @@ test_what_conftest_calls_msg_is_the_message if {
 }
 
 test_a_rule_that_fires_never_vanishes if {
-	every odd in [5, {"a": 1}, {"message": 5}, [], {"message": {}, "msg": "x"}] {
+	every odd in [5, {"a": 1}, {"message": 5}, [], {"message": {}, "msg": "x"}, {"msg": 5}] {
 		report := {"rules": 1, "findings": [object.union(placed, {"message": "the rule fired without a readable message"})]}
 		main.report == report with data.rules as rule({"deny": {odd}})
 	}
@@ -35,7 +35,7 @@ test_conftest_is_told_rule_place_and_way if {
 	resource := {"apiVersion": "v1", "kind": "Service", "namespace": null, "name": "db"}
 	found := {"message": "no", "resource": resource, "path": ["spec", "type"], "trace": ["internet", "db"], "source": null}
 	written := {"message": "no", "resource": null, "path": [], "trace": [], "source": {"file": "a.yaml", "document": 0}}
-	denied := main.deny with data.rules as rule({"deny": {found, written, "plain"}})
+	denied := main.deny with data.rules as rule({"deny": {found, written, "plain"}, "warn": {"hm"}})
 	{one.msg | some one in denied} == {
 		"security/exposed-database: Service db spec.type: no (internet → db)",
 		"security/exposed-database: a.yaml: no",
@@ -44,7 +44,7 @@ test_conftest_is_told_rule_place_and_way if {
 }
 
 test_conftest_is_told_a_warning if {
-	warned := main.warn with data.rules as rule({"warn": {"plain"}})
+	warned := main.warn with data.rules as rule({"deny": {"no"}, "warn": {"plain"}})
 	{one.msg | some one in warned} == {"security/exposed-database: plain"}
 }
 

@@ -26,7 +26,6 @@ written := {[kubernetes.namespace(account), kubernetes.name(account)]: mounts |
 # description: The accounts that a binding among the objects gives rights to.
 bound contains [namespace, kubernetes.text(subject, ["name"])] if {
 	some binding in kubernetes.objects
-	kubernetes.group(binding) == "rbac.authorization.k8s.io"
 	some subject in kubernetes.list(binding, ["subjects"])
 	kubernetes.text(subject, ["kind"]) == "ServiceAccount"
 	namespace := kubernetes.value(subject, ["namespace"], kubernetes.namespace(binding))
@@ -36,8 +35,6 @@ bound contains [namespace, kubernetes.text(subject, ["name"])] if {
 # description: The rules of every Role and ClusterRole, with their `object` and `path`.
 rules := [{"object": role, "path": ["rules", i], "rule": given} |
 	some role in kubernetes.objects
-	kubernetes.kind(role) in {"ClusterRole", "Role"}
 	kubernetes.group(role) == "rbac.authorization.k8s.io"
 	some i, given in kubernetes.list(role, ["rules"])
-	is_object(given)
 ]

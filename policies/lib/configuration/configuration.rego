@@ -52,7 +52,6 @@ hba_paths := [
 
 hba_lists := [{"object": custom, "path": array.concat(path, [i]), "name": "pg_hba", "text": text, "one": null} |
 	some custom in kubernetes.objects
-	contains(kubernetes.group(custom), ".")
 	some path in hba_paths
 	some i, text in kubernetes.list(custom, path)
 	is_string(text)

@@ -11,7 +11,6 @@ import data.lib.kubernetes
 hba := [object.union(given, described) |
 	some given in texts
 	contains(given.text, "host")
-	regex.match(hba_line, given.text)
 	some line in split(given.text, "\n")
 	not startswith(trim_space(line), "#")
 	some [_, type, database, user, address, method] in regex.find_all_string_submatch_n(hba_line, line, 1)

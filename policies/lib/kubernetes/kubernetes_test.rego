@@ -64,3 +64,20 @@ test_a_setting_has_a_value_when_nobody_says if {
 	kubernetes.setting("a", 1) == 1 with input as {"config": {"a": null}}
 	kubernetes.setting("a", 1) == 2 with input as {"config": {"a": 2}}
 }
+
+container := {"name": "a", "image": "example.org/a:1"}
+
+places := [one.path | some one in kubernetes.pods]
+
+test_a_pod_is_found_once_and_where_its_kind_keeps_it if {
+	template := {"spec": {"containers": [container]}}
+	deployment := {"apiVersion": "apps/v1", "kind": "Deployment", "spec": {"template": template}}
+	places == [["spec", "template", "spec"]] with input as deployment
+	volcano := {"apiVersion": "batch.volcano.sh/v1alpha1", "kind": "Job", "spec": {"tasks": [{"template": template}]}}
+	places == [["spec", "tasks", 0, "template", "spec"]] with input as volcano
+}
+
+test_what_an_operator_adds_to_a_pod_of_its_own_is_no_pod if {
+	custom := {"apiVersion": "monitoring.coreos.com/v1", "kind": "Prometheus", "spec": {"containers": [container]}}
+	places == [] with input as custom
+}

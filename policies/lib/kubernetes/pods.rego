@@ -18,28 +18,22 @@ built_in_groups := {"", "apps", "batch", "extensions"}
 # METADATA
 # description: |
 #   Every pod that an object of any kind describes: `object`, the `path` of its pod spec, the `spec` and the `labels`.
-pods := array.concat(
-	[pod | some manifest in objects; some pod in built_in_pod(manifest)],
-	[pod | some manifest in objects; some pod in custom_pods(manifest)],
-)
+pods := [pod(manifest, path) |
+	some manifest in objects
+	some path in templates(manifest)
+]
 
-is_built_in(manifest) if {
-	template_paths[kind(manifest)]
+templates(manifest) := [path | path := template_paths[kind(manifest)]] if {
 	group(manifest) in built_in_groups
-}
-
-built_in_pod(manifest) := [pod(manifest, template_paths[kind(manifest)])] if {
-	is_built_in(manifest)
-} else := []
+} else := custom_templates(manifest)
 
 # A custom resource may keep templates anywhere (Argo Rollouts, JobSet, Volcano, …). Only those that name an image are
 # pods; the others are patches over a pod of the operator's own.
-custom_pods(manifest) := [pod(manifest, path) |
+custom_templates(manifest) := [path |
 	walk(manifest, [path, template])
 	regex.match(`[tT]emplate$`, sprintf("%v", [path[count(path) - 1]]))
 	names_image(template)
 ] if {
-	not is_built_in(manifest)
 	not group(manifest) in groups_without_pods
 } else := []
 

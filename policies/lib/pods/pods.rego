@@ -24,18 +24,16 @@ ephemeral(pod) := [described |
 
 # METADATA
 # description: |
-#   Every security context that is written, a pod's own or a container's: its `context`, `path`, `pod` and a `label` for
-#   messages.
+#   Every security context, a pod's own or a container's: its `context` (empty when there is none), `path`, `pod` and a
+#   `label` for messages.
 contexts := array.concat(
 	[{"context": context, "path": array.concat(pod.path, ["securityContext"]), "pod": pod, "label": "the pod"} |
 		some pod in kubernetes.pods
 		context := kubernetes.map(pod.spec, ["securityContext"])
-		count(context) > 0
 	],
 	[{"context": context, "path": array.concat(one.path, ["securityContext"]), "pod": one.pod, "label": one.label} |
 		some one in containers
 		context := kubernetes.map(one.container, ["securityContext"])
-		count(context) > 0
 	],
 )
 

@@ -12,36 +12,33 @@ import data.lib.text
 # description: |
 #   The secrets that one object writes out, as sets by path. A more telling description of a field replaces another.
 in_object(manifest, is_config) := object.union_n([
-	{path: found | some [path, value] in leaves; found := in_leaf(manifest, is_config, path, value); count(found) > 0},
-	{path: found | some [path, value] in leaves; found := in_command(manifest, path, value); count(found) > 0},
-	{path: found | some [path, value] in leaves; found := in_pair(manifest, path, value); count(found) > 0},
+	{path: in_leaf(manifest, is_config, path, value) |
+		some [path, value] in leaves
+		text.is_telling(sprintf("%v\n%s", [path[count(path) - 1], value]))
+	},
+	{path: found |
+		some [path, _] in leaves
+		is_number(path[count(path) - 1])
+		found := in_command(manifest, path)
+		count(found) > 0
+	},
+	{path: found |
+		some [path, value] in leaves
+		path[count(path) - 1] == "value"
+		found := in_pair(manifest, path, value)
+		count(found) > 0
+	},
 	of_secret(manifest),
 ]) if {
-	is_object(manifest)
 	kubernetes.kind(manifest) != "CustomResourceDefinition"
-	leaves := [leaf | some leaf in leaves_of(manifest); is_worth_a_look(leaf)]
-} else := {}
+	leaves := leaves_of(manifest)
+}
 
-leaves_of(manifest) := array.concat(
-	[[path, value] |
-		walk(manifest, [path, value]) # regal ignore:walk-no-path
-		is_string(value)
-	],
-	[[path, sprintf("%v", [value])] |
-		walk(manifest, [path, value])
-		is_number(value)
-		regex.match(`(?i)pass|pwd`, sprintf("%v", [path[count(path) - 1]]))
-	],
-)
-
-# One look that most fields do not pass, before many. In a command line a neighbour may hold what tells.
-is_worth_a_look([_, value]) if text.is_telling(value)
-
-is_worth_a_look([path, _]) if text.is_telling(path[count(path) - 1])
-
-is_worth_a_look([path, _]) if path[count(path) - 1] == "value"
-
-is_worth_a_look([path, _]) if path[count(path) - 2] in {"args", "command"}
+# A number may be a password too.
+leaves_of(manifest) := [[path, sprintf("%v", [value])] |
+	walk(manifest, [path, value]) # regal ignore:walk-no-path
+	type_name(value) in {"number", "string"}
+]
 
 # METADATA
 # description: The one of several that speaks for its field, a real secret before a placeholder.
@@ -53,28 +50,20 @@ rank := {"secret": 0, "placeholder": 1}
 
 # A Secret: everything in it is one, except what plainly is not.
 of_secret(manifest) := {[field, key]: {found} |
-	some field in ["data", "stringData"]
-	some key, given in kubernetes.map(manifest, [field])
+	some [[field, key], given] in leaves_of(manifest)
 	value := content(field, given)
 	level := text.verdict(key, value)
 	not is_public(key, value)
 	found := {"what": sprintf("the key %s of a Secret", [key]), "value": value, "level": level}
 } if {
 	kubernetes.kind(manifest) == "Secret"
-	kubernetes.group(manifest) == ""
 } else := {}
 
-content("stringData", value) := value if is_string(value)
+content("stringData", value) := value
 
 content("data", value) := base64.decode(value) if {
-	is_string(value)
 	base64.is_valid(value)
-}
-
-content("data", value) := value if {
-	is_string(value)
-	not base64.is_valid(value)
-}
+} else := value
 
 # What Secrets hold beside secrets: names, addresses, public certificates; unless a secret hides in it.
 is_public(key, value) if {
@@ -100,10 +89,9 @@ public_keys := concat("", [
 
 # Lists of names and values: environment variables, Helm parameters, headers.
 in_pair(manifest, path, value) := in_variable(name, value) | text.secrets(value) if {
-	path[count(path) - 1] == "value"
 	pair := object.get(manifest, array.slice(path, 0, count(path) - 1), {})
 	name := concat("", [kubernetes.text(pair, ["name"]), kubernetes.text(pair, ["key"])])
-} else := set()
+}
 
 in_variable(name, value) := {named(name, value, level)} if {
 	text.is_wide_name(name)
@@ -123,17 +111,15 @@ is_name_of_secret(name, value) if {
 	value in names_of_secrets
 }
 
-# Command lines are lists: a flag and its value may be neighbours.
-in_command(manifest, path, word) := {one |
-	some one in text.secrets(concat(" ", [other | some other in words; is_string(other)]))
-	contains(word, one.value)
+# A list may be a command line: a flag and its value are neighbours there.
+in_command(manifest, path) := {one |
+	some one in text.secrets(concat(" ", words))
 	last_with(words, one.value) == path[count(path) - 1]
 } if {
-	path[count(path) - 2] in {"args", "command"}
-	words := kubernetes.list(manifest, array.slice(path, 0, count(path) - 1))
-} else := set()
+	words := [sprintf("%v", [word]) | some word in kubernetes.list(manifest, array.slice(path, 0, count(path) - 1))]
+}
 
-last_with(words, value) := max([i | some i, word in words; is_string(word); contains(word, value)])
+last_with(words, value) := max([i | some i, word in words; contains(word, value)])
 
 # Every other string: by its key, and by what it holds.
 in_leaf(manifest, is_config, path, value) := set() if {
@@ -156,7 +142,7 @@ by_key(manifest, is_config, path, value) := {named(key, value, level)} if {
 	key := path[count(path) - 1]
 	is_string(key)
 	not contains(value, "\n")
-	holds_secret(manifest, is_config, path, key)
+	holds_secret(is_config, path, key)
 	not is_name_of_secret(key, value)
 	not is_key_of_secret(manifest, path)
 	not is_address_in_annotation(path, value)
@@ -175,36 +161,30 @@ is_key_of_secret(manifest, path) if {
 	kubernetes.text(around, ["secretName"]) != ""
 }
 
-holds_secret(_, _, path, key) if {
+holds_secret(_, path, key) if {
 	text.is_strict_name(key)
-	not "annotations" in path
+	not is_told_to_agent(path, key)
+}
+
+holds_secret(is_config, path, key) if {
+	text.is_wide_name(key)
+	is_configuration(is_config, path)
 }
 
 # Annotations also tell agents where secrets are kept.
-holds_secret(_, _, path, key) if {
-	text.is_strict_name(key)
+is_told_to_agent(path, key) if {
 	"annotations" in path
-	not regex.match(`(?i)vault|conjur|secret|akeyless|doppler|infisical`, key)
+	regex.match(`(?i)vault|conjur|secret|akeyless|doppler|infisical`, key)
 }
 
-holds_secret(manifest, is_config, path, key) if {
-	text.is_wide_name(key)
-	is_configuration(manifest, is_config, path)
-}
+is_configuration(true, _) := true
 
-is_configuration(_, true, _) := true
+# Of a ConfigMap, and of the template of what makes one.
+is_configuration(_, path) if path[count(path) - 2] == "data"
 
-is_configuration(manifest, _, ["data", _]) if kubernetes.kind(manifest) == "ConfigMap"
-
-is_configuration(_, _, path) if {
+is_configuration(_, path) if {
 	some step in path
 	step in configuration_fields
-}
-
-is_configuration(_, _, path) if {
-	some i, step in path
-	step == "template"
-	path[i + 1] == "data"
 }
 
 configuration_fields := {

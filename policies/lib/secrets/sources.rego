@@ -25,7 +25,6 @@ generated(kustomization, field) := {[field, i, "literals", j]: found |
 	some j, literal in kubernetes.list(generator, ["literals"])
 	[key, value] := key_and_value(literal)
 	found := in_literal(field, key, value)
-	count(found) > 0
 }
 
 key_and_value(literal) := [key, value] if {
@@ -78,7 +77,6 @@ of_patch(operations) := object.union_n([found |
 in_operation(i, key, value) := {[i, "value"]: found} if {
 	is_string(value)
 	found := in_variable(key, value) | text.secrets(value)
-	count(found) > 0
-} else := {array.concat([i, "value"], path): found |
-	some path, found in in_object(value, true)
+} else := {array.concat([i], path): found |
+	some path, found in in_object({"value": value}, true)
 }

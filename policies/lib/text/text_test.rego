@@ -18,7 +18,10 @@ test_names_that_hold_secrets_end_so if {
 }
 
 test_a_value_is_a_secret_a_placeholder_or_neither if {
-	secrets := {"hunter2", "postgres", "123456", "p@ss w0rd"}
+	secrets := {
+		"hunter2", "postgres", "123456", "p@ss w0rd",
+		"-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n-----BEGIN PRIVATE KEY-----\nMIIE",
+	}
 	placeholders := {"changeme", "<password>", "REPLACE_ME", "xxxx", "TODO", "your-password-here"}
 	neither := {
 		"", "$(PW)", "${PW}", "{{ .pw }}", "vault:a#b", "<path:a#b>", "/run/secrets/pw", "true", "none", "ENC[AES256_GCM,x]",
@@ -59,4 +62,19 @@ test_base64_is_read_through_twice if {
 		some written in [plain, base64.encode(plain), base64.encode(base64.encode(plain))]
 		some one in text.secrets(written)
 	} == {"hunter2"}
+}
+
+test_the_path_of_a_vault_is_no_secret_in_sql if {
+	{[one.value, one.level] |
+		some one in text.secrets("ALTER ROLE auth PASSWORD '<path:kv/db#password>';\nALTER ROLE cart PASSWORD '<cart>';")
+	} == {["<cart>", "placeholder"]}
+}
+
+test_what_is_commented_out_may_be_a_secret_or_a_word if {
+	{one.value | some one in text.secrets("# version: 1.2-alpine\n# password: 3.hunter\n")} == {"3.hunter"}
+}
+
+test_a_variable_of_a_program_is_no_secret if {
+	text.secrets("connect({user: user1, password: password1})") == set()
+	{one.value | some one in text.secrets("connect({user: 'auth', password: 'hunter2'})")} == {"hunter2"}
 }

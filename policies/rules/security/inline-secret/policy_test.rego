@@ -12,7 +12,11 @@ variable(value) := {
 manifest(written) := {"file": "base/a.yaml", "document": 0, "kind": "manifest", "object": written, "text": null}
 
 kustomization(written) := {
-	"file": "base/kustomization.yaml", "document": 0, "kind": "kustomization", "object": written, "text": null,
+	"file": "base/kustomization.yaml",
+	"document": 0,
+	"kind": "kustomization",
+	"object": object.union(written, {"apiVersion": "kustomize.config.k8s.io/v1beta1", "kind": "Kustomization"}),
+	"text": null,
 }
 
 env_path := ["spec", "template", "spec", "containers", 0, "env", 0, "value"]
@@ -75,6 +79,8 @@ test_whatever_a_kustomization_hides_is_found if {
 			{"patch": "- op: add\n  path: /env/-\n  value: {name: API_TOKEN, value: hunter5}\n"},
 			{"path": "patch.yaml"},
 			{"patch": "{not: [yaml"},
+			{"patch": "- op: add\n  path: /env\n  value: [{name: API_TOKEN, value: hunter8}]\n"},
+			{"patch": "# password: 'hunter9'\n- op: remove\n  path: /x\n"},
 		],
 		"patchesStrategicMerge": ["kind: ConfigMap\ndata: {password: hunter6}\n", "file.yaml", 7],
 		"helmCharts": [{"name": "c", "valuesInline": {"auth": {"token": "hunter7"}}}],
@@ -85,15 +91,28 @@ test_whatever_a_kustomization_hides_is_found if {
 		hidden(source, null, ["patches", 0, "patch"], "the value of password"),
 		hidden(source, null, ["patches", 1, "patch"], "the key blob of a Secret"),
 		hidden(source, null, ["patches", 2, "patch"], "the value of API_TOKEN"),
+		hidden(source, null, ["patches", 5, "patch"], "the value of API_TOKEN"),
+		hidden(source, null, ["patches", 6, "patch"], "the value of password"),
 		hidden(source, null, ["patchesStrategicMerge", 0], "the value of password"),
 		hidden(source, null, ["helmCharts", 0, "valuesInline", "auth", "token"], "the value of token"),
 	} with input as {"items": [], "sources": [source]}
 }
 
+test_a_literal_that_names_a_secret_is_none if {
+	source := kustomization({"configMapGenerator": [{"name": "a", "literals": ["DB_TOKEN=asky-db"]}]})
+	rule.deny == set() with input as {
+		"items": [{"apiVersion": "v1", "kind": "SealedSecret", "metadata": {"name": "asky-db"}}],
+		"sources": [source],
+	}
+}
+
 test_patches_and_data_are_read_as_what_they_are if {
 	patch := {
 		"file": "p.yaml", "document": 1, "kind": "patch", "text": null,
-		"object": [{"op": "add", "path": "/data/password", "value": "hunter1"}, "oops", {"value": 5}],
+		"object": [
+			{"op": "add", "path": "/data/password", "value": "hunter1"}, "oops", {"value": 5},
+			{"op": "replace", "path": "/data/url", "value": "postgres://auth:hunter4@postgres/asky"},
+		],
 	}
 	values := {
 		"file": "values.yaml", "document": 0, "kind": "data", "text": null,
@@ -105,6 +124,7 @@ test_patches_and_data_are_read_as_what_they_are if {
 	}
 	rule.deny == {
 		hidden(patch, null, [0, "value"], "the value of password"),
+		hidden(patch, null, [3, "value"], "the password of a connection string"),
 		hidden(values, null, ["auth", "secret"], "the value of secret"),
 		hidden(sql, null, [], "the password of an SQL role"),
 	} with input as {"items": [], "sources": [patch, values, sql]}
