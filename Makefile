@@ -7,6 +7,9 @@ SHELL := bash
 PYTHON ?= python3
 export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/.tools/bin:$(PATH)
 export GOTOOLCHAIN := local
+# As everything is built, so that vet and the tests find it compiled.
+export GOFLAGS := -trimpath
+export CGO_ENABLED := 0
 # A hook, an editor or CI may have pointed git somewhere else; every command here means this repository.
 unexport GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE
 

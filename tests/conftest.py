@@ -60,7 +60,13 @@ def git_starts_clean(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def nothing_is_remembered(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep what is found clean out of the user's cache, and each test's own out of the others'."""
+    """Keep what is found clean out of the user's cache, and each test's own out of the others'.
+
+    What Go compiled and pip fetched stays where it is: building the engine anew takes minutes.
+    """
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    for name, folder in (("GOCACHE", "go-build"), ("PIP_CACHE_DIR", "pip")):
+        monkeypatch.setenv(name, os.environ.get(name) or str(cache / folder))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / f"cache-{uuid.uuid4().hex}"))
 
 

@@ -37,4 +37,8 @@ def _place(layer: Layer) -> str:
 
 def _role(layer: Layer) -> str:
     role = "sets it" if layer.decides and layer.role == ORIGIN else layer.role
-    return f"{role} · generated from asky.yaml" if layer.generated else role
+    if not layer.generated:
+        return role
+    origin = layer.origin
+    where = f"{origin.file}:{origin.line} ({safe(origin.message)})" if origin else "asky.yaml"
+    return f"{role} · generated from {where}"

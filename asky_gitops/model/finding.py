@@ -45,6 +45,8 @@ class Layer:
     text: str = ""
     """What is written there, redacted."""
     generated: bool = False
+    origin: Related | None = None
+    """The line of asky.yaml that a generated value comes from, where known; its message is the key."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,8 +110,11 @@ def _fit_to_be_seen(root: Path, report: Report, stdin: bytes | None, own_rules: 
     if not (report.findings or report.problems or any(target.unjudged for target in report.targets)):
         return report
     from asky_gitops.findings.presented import needed, presented
+    from asky_gitops.steps.origin import Origins, explained
 
-    return presented(report, sources(root, needed(report, own_rules), stdin), own_rules)
+    texts = sources(root, needed(report, own_rules), stdin)
+    report = replace(report, findings=tuple(explained(report.findings, texts, Origins(root))))
+    return presented(report, texts, own_rules)
 
 
 def _request(

@@ -17,6 +17,7 @@ from asky_gitops.model.finding import Path as Field
 from asky_gitops.model.manifest import ResourceRef
 from asky_gitops.steps.build import errors_of, outline, refuse_unfinished, sources, started
 from asky_gitops.steps.check_targets import targets
+from asky_gitops.steps.origin import Origins
 from asky_gitops.tree.ownership import GENERATED
 
 PAYLOADS = frozenset({"data", "stringData", "binaryData", "args", "command", "annotations"})
@@ -46,7 +47,8 @@ def trace(root: Path, name: str, field: str, overlays: Sequence[str] = ()) -> li
         found = [one for answer, item in meant if (one := _traced(engine, answer, item, field))]
     if not found:
         raise Refused(f"{name} has no field {field}", hint=_there_is(meant[0][1], field))
-    return _shared(_shown(root, one, item) for one, item in found)
+    origins = Origins(root)
+    return [_shown(root, one, item, origins) for one, item in _shared(found)]
 
 
 def _items(answer: Answer) -> list[dict[str, Any]]:
@@ -109,11 +111,19 @@ def _traced(
     return Traced(ref, path, (answer.target.name,), (*decisive, *overridden)), item
 
 
-def _shown(root: Path, traced: Traced, item: dict[str, Any]) -> Traced:
-    """Add what is written at each place, without secrets."""
+def _shown(root: Path, traced: Traced, item: dict[str, Any], origins: Origins) -> Traced:
+    """Add what is written at each place, without secrets, and where a generated value comes from."""
     texts = sources(root, {layer.location.file for layer in traced.layers})
     vouched = not _may_be_secret(item, traced.path)
-    return replace(traced, layers=tuple(_written(layer, texts, vouched) for layer in traced.layers))
+    layers = (_written(layer, texts, vouched) for layer in traced.layers)
+    return replace(traced, layers=tuple(_with_origin(layer, texts, origins) for layer in layers))
+
+
+def _with_origin(layer: Layer, texts: dict[str, str], origins: Origins) -> Layer:
+    if not layer.generated:
+        return layer
+    at = layer.location
+    return replace(layer, origin=origins.of(at.file, texts[at.file], (at.line, at.column)))
 
 
 def _written(layer: Layer, texts: dict[str, str], vouched: bool) -> Layer:
@@ -138,11 +148,11 @@ def _may_be_secret(item: dict[str, Any], path: Field) -> bool:
     return item.get("kind") == "Secret" or bool(PAYLOADS & set(words)) or any(map(secretive, words))
 
 
-def _shared(found: Iterable[Traced]) -> list[Traced]:
-    """Join the answers of targets that agree."""
-    joined: dict[tuple[Any, ...], Traced] = {}
-    for one in found:
+def _shared(found: Iterable[tuple[Traced, dict[str, Any]]]) -> list[tuple[Traced, dict[str, Any]]]:
+    """Join the answers of targets that agree; each keeps the first one's object."""
+    joined: dict[tuple[Any, ...], tuple[Traced, dict[str, Any]]] = {}
+    for one, item in found:
         key = (one.resource, one.path, one.layers)
-        before = joined.get(key)
-        joined[key] = replace(one, targets=(*before.targets, *one.targets)) if before else one
+        before, kept = joined.get(key, (None, item))
+        joined[key] = (replace(before, targets=(*before.targets, *one.targets)) if before else one, kept)
     return list(joined.values())

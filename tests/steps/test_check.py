@@ -279,3 +279,42 @@ def test_as_a_function_it_returns_the_report(spoiled: Path) -> None:
     assert report.exit_code == 1
     assert [finding.rule for finding in report.findings] == ["inline-secret", "exposed-database"]
     assert report.targets[0].closure[:2] == ("base/auth/deployment.yaml", "base/auth/kustomization.yaml")
+
+
+def test_a_finding_on_a_generated_file_names_the_line_of_the_spec(stack: Path, invoke: Invoke) -> None:
+    spec = stack / "asky.yaml"
+    text = spec.read_text("utf-8").replace("instances: 3", "instances: 1")
+    spec.write_text(text.replace("readReplicas: true", "readReplicas: false"), "utf-8")
+    assert invoke("generate", cwd=stack).status == 0
+    outcome = invoke("check", "--overlay", "eks", "--rule", "single-replica", "--format", "json", cwd=stack)
+    [found] = json.loads(outcome.out)["findings"]
+    line = 1 + text[: text.index("instances: 1")].count("\n")
+    assert (found["location"]["file"], found["related"]) == (
+        "overlays/eks/generated/postgres/cluster.yaml",
+        [
+            {
+                "file": "asky.yaml",
+                "line": line,
+                "column": 18,
+                "message": "generated from overlays.eks.database.instances",
+            }
+        ],
+    )
+
+
+def test_a_finding_that_no_value_of_the_spec_decides_names_the_service(stack: Path, invoke: Invoke) -> None:
+    spec = stack / "asky.yaml"
+    text = spec.read_text("utf-8").replace("cpuLimits: require", "cpuLimits: optional")
+    spec.write_text(text.replace(", cpuLimit: 500m", ""), "utf-8")
+    assert invoke("generate", cwd=stack).status == 0
+    spec.write_text(spec.read_text("utf-8").replace("cpuLimits: optional", "cpuLimits: require"), "utf-8")
+    outcome = invoke("check", "--rule", "missing-resource-limits", "--format", "json", cwd=stack)
+    said = {
+        found["resource"]["name"]: [at["message"] for at in found["related"]]
+        for found in json.loads(outcome.out)["findings"]
+        if found["location"]["file"].startswith("base/")
+    }
+    services = ("auth", "gateway", "pyxis", "requests")
+    assert {name: said[name] for name in services} == {
+        name: [f"generated from services.{name}"] for name in services
+    }

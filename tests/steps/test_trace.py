@@ -104,15 +104,89 @@ def test_a_field_is_written_as_people_write_it(
 
 
 def test_overlays_that_agree_share_an_answer(generated: Path, invoke: Invoke) -> None:
+    field = "spec.template.spec.containers.auth.image"
+    assert invoke("trace", "Deployment/auth", field, "-C", generated, cwd=generated).status == 2
+    line, key = spec_line(generated, "ghcr.io/acme/auth:1.4.2"), "services.auth.image"
+    assert invoke("trace", "Deployment/auth", field, cwd=generated) == Outcome(
+        0,
+        f"""\
+Deployment asky/auth  spec.template.spec.containers[0].image  in minikube, eks
+  ghcr.io/acme/auth:1.4.2  base/auth/deployment.yaml:37:16  sets it · generated from asky.yaml:{line} ({key})
+""",
+        "",
+    )
+
+
+def spec_line(root: Path, text: str) -> int:
+    """Return the number of the one line of asky.yaml that holds a text."""
+    lines = (root / "asky.yaml").read_text("utf-8").splitlines()
+    [found] = [number for number, line in enumerate(lines, 1) if text in line]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("name", "field", "written", "key"),
+    [
+        (
+            "Deployment/auth",
+            "spec.replicas",
+            "defaults: {replicas: 1}",
+            "overlays.minikube.defaults.replicas",
+        ),
+        ("Deployment/auth", "spec.replicas", "  replicas: 2", "defaults.replicas"),
+        ("Deployment/auth", "metadata.name", "  auth:", "services.auth"),
+        (
+            "Deployment/auth",
+            "spec.template.spec.containers[auth].env[JWT_KEY].name",
+            "JWT_KEY: {",
+            "services.auth.secrets.JWT_KEY",
+        ),
+        (
+            "Deployment/auth",
+            "spec.template.spec.containers[auth].env[LOG_LEVEL].value",
+            "LOG_LEVEL",
+            "services.auth.env.LOG_LEVEL",
+        ),
+        ("NetworkPolicy/pyxis", "spec.ingress[0].ports[0].port", "8001", "services.pyxis.port"),
+        ("Ingress/gateway", "spec.rules[0].host", "host: asky.local", "overlays.minikube.ingress.host"),
+        ("Ingress/gateway", "spec.rules[0].host", "host: asky.example.org", "services.gateway.public.host"),
+        (
+            "HorizontalPodAutoscaler/gateway",
+            "spec.maxReplicas",
+            "max: 6",
+            "overlays.eks.services.gateway.autoscale.max",
+        ),
+        ("Cluster/asky-db", "spec.instances", "instances: 3", "overlays.eks.database.instances"),
+        (
+            "Cluster/asky-db",
+            "spec.postgresql.parameters.shared_buffers",
+            "resources: {cpu: 500m, memory: 1Gi}",
+            "overlays.eks.database.resources.memory",
+        ),
+    ],
+)
+def test_a_generated_value_is_followed_to_the_line_of_the_spec(
+    generated: Path, invoke: Invoke, name: str, field: str, written: str, key: str
+) -> None:
+    outcome = invoke("trace", name, field, cwd=generated)
+    assert outcome.status == 0, outcome.err
+    said = f"generated from asky.yaml:{spec_line(generated, written)} ({key})"
+    assert said in [line.rpartition(" · ")[2] for line in outcome.out.splitlines()], outcome.out
+
+
+def test_what_no_line_of_the_spec_decides_has_no_line(generated: Path, invoke: Invoke) -> None:
     outcome = invoke(
-        "trace", "Deployment/auth", "spec.template.spec.containers.auth.image", "-C", generated, cwd=generated
+        "trace", "Deployment/auth", "spec.template.spec.terminationGracePeriodSeconds", cwd=generated
     )
-    assert outcome.status == 2
-    outcome = invoke("trace", "Deployment/auth", "spec.template.spec.containers.auth.image", cwd=generated)
-    assert outcome.out.startswith(
-        "Deployment asky/auth  spec.template.spec.containers[0].image  in minikube, eks\n"
-    )
-    assert outcome.out.endswith("sets it · generated from asky.yaml\n")
+    assert outcome.out.endswith("sets it · generated from asky.yaml\n"), outcome
+
+
+def test_of_a_file_that_the_spec_would_not_make_so_no_line_is_told(stack: Path, invoke: Invoke) -> None:
+    file = stack / "base/auth/deployment.yaml"
+    file.write_text(file.read_text("utf-8").replace("auth:1.4.2", "auth:1.4.3"), "utf-8")
+    outcome = invoke("trace", "Deployment/auth", "spec.template.spec.containers[auth].image", cwd=stack)
+    assert "ghcr.io/acme/auth:1.4.3" in outcome.out
+    assert outcome.out.endswith("sets it · generated from asky.yaml\n"), outcome
 
 
 @pytest.mark.parametrize(
