@@ -302,19 +302,31 @@ def test_a_finding_on_a_generated_file_names_the_line_of_the_spec(stack: Path, i
     )
 
 
-def test_a_finding_that_no_value_of_the_spec_decides_names_the_service(stack: Path, invoke: Invoke) -> None:
-    spec = stack / "asky.yaml"
-    text = spec.read_text("utf-8").replace("cpuLimits: require", "cpuLimits: optional")
-    spec.write_text(text.replace(", cpuLimit: 500m", ""), "utf-8")
-    assert invoke("generate", cwd=stack).status == 0
-    spec.write_text(spec.read_text("utf-8").replace("cpuLimits: optional", "cpuLimits: require"), "utf-8")
-    outcome = invoke("check", "--rule", "missing-resource-limits", "--format", "json", cwd=stack)
-    said = {
-        found["resource"]["name"]: [at["message"] for at in found["related"]]
-        for found in json.loads(outcome.out)["findings"]
-        if found["location"]["file"].startswith("base/")
+OWNED = """\
+package rules.team.ownerless
+
+import data.lib.result
+
+warn contains result.at(item, ["metadata", "labels", "team"], "nobody owns this") if {
+	some item in input.items
+	item.kind in {"Deployment", "StatefulSet"}
+}
+"""
+
+
+def test_a_finding_that_no_value_of_the_spec_decides_names_what_it_is_about(
+    stack: Path, invoke: Invoke
+) -> None:
+    (stack / "own").mkdir()
+    (stack / "own/ownerless.rego").write_text(OWNED)
+    options = ("--policies", "own", "--rule", "ownerless", "--overlay", "minikube")
+    outcome = invoke("check", *options, "--format", "json", cwd=stack)
+    keys = {
+        f"generated from services.{name}": f"  {name}:" for name in ("auth", "gateway", "pyxis", "requests")
     }
-    services = ("auth", "gateway", "pyxis", "requests")
-    assert {name: said[name] for name in services} == {
-        name: [f"generated from services.{name}"] for name in services
-    }
+    keys["generated from overlays.minikube"] = "  minikube:"
+    lines = (stack / "asky.yaml").read_text("utf-8").splitlines()
+    assert [found["related"] for found in json.loads(outcome.out)["findings"]] == [
+        [{"file": "asky.yaml", "line": lines.index(written) + 1, "column": 3, "message": said}]
+        for said, written in keys.items()
+    ]
