@@ -41,4 +41,8 @@ def test_a_workflow_has_a_time_limit_and_puts_no_input_into_a_shell(file: Path) 
 def test_ci_runs_what_a_developer_runs() -> None:
     ci = yaml.safe_load((ROOT / ".github" / "workflows" / "ci.yml").read_text("utf-8"))
     assert ci["jobs"]["ready"]["steps"][-1] == {"run": "bash .ci/run"}
-    assert (ROOT / ".ci" / "run").read_text("utf-8").endswith("\nmake --jobs=2 --output-sync=target e2e ready pages\n")
+    assert (
+        (ROOT / ".ci" / "run")
+        .read_text("utf-8")
+        .endswith("\nmake --jobs=2 --output-sync=target e2e ready pages\n")
+    )
