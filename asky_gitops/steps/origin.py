@@ -18,7 +18,7 @@ from asky_gitops.adapters.spec_yaml import Located, Place, Steps
 from asky_gitops.errors import AskyError
 from asky_gitops.model.finding import Finding, Related
 from asky_gitops.model.tree import File, Ownership
-from asky_gitops.steps.build import SPEC
+from asky_gitops.steps.build_places import SPEC
 from asky_gitops.steps.generate import as_text, load
 from asky_gitops.tree import layout
 from asky_gitops.tree.ownership import GENERATED
