@@ -110,7 +110,7 @@ def _fit_to_be_seen(root: Path, report: Report, stdin: bytes | None, own_rules: 
     if not (report.findings or report.problems or any(target.unjudged for target in report.targets)):
         return report
     from asky_gitops.findings.presented import needed, presented
-    from asky_gitops.steps.origin import Origins, explained
+    from asky_gitops.steps.generate_origin import Origins, explained
 
     texts = sources(root, needed(report, own_rules), stdin)
     report = replace(report, findings=tuple(explained(report.findings, texts, Origins(root))))

@@ -17,7 +17,7 @@ from asky_gitops.model.finding import Path as Field
 from asky_gitops.model.manifest import ResourceRef
 from asky_gitops.steps.build import errors_of, outline, refuse_unfinished, sources, started
 from asky_gitops.steps.check_targets import targets
-from asky_gitops.steps.origin import Origins
+from asky_gitops.steps.generate_origin import Origins
 from asky_gitops.tree.ownership import GENERATED
 
 PAYLOADS = frozenset({"data", "stringData", "binaryData", "args", "command", "annotations"})
