@@ -2,6 +2,7 @@ package lib.references
 
 import data.lib.kubernetes
 import data.lib.pods
+import data.lib.scale
 
 # METADATA
 # description: |
@@ -60,7 +61,7 @@ by_resources := array.concat(
 		is_needed(entry)
 	],
 	[reference(custom, path, "Secret", given, {}) |
-		some custom in kubernetes.objects
+		some custom in scale.clusters
 		some [path, given] in secrets_of_cluster(custom)
 		is_needed(given)
 	],

@@ -61,7 +61,7 @@ autoscaled := {key: max(said) | some key, said in minima}
 
 minima[[kubernetes.namespace(scaler), kind, name]] contains least if {
 	some scaler in kubernetes.objects
-	reference := kubernetes.map(scaler, ["spec", "scaleTargetRef"])
+	reference := scaler.spec.scaleTargetRef
 	kind := kubernetes.value(reference, ["kind"], "Deployment")
 	name := kubernetes.text(reference, ["name"])
 	least := kubernetes.value(scaler, ["spec", "minReplicas"], kubernetes.value(scaler, ["spec", "minReplicaCount"], 1))

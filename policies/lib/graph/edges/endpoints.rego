@@ -6,8 +6,8 @@ import data.lib.kubernetes
 # A Service without a selector leads where its Endpoints or EndpointSlices say.
 ways contains [from, to] if {
 	some service in nodes.services
-	count(kubernetes.map(service.spec, ["selector"])) == 0
 	some endpoint in endpoints[service.id]
+	count(kubernetes.map(service.spec, ["selector"])) == 0
 	some port in service_ports(service)
 	from := nodes.service_node(service, port.number)
 	some to in endpoint_nodes(endpoint, port)

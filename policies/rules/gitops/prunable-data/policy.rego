@@ -30,8 +30,8 @@ warn contains result.at(manifest, ["metadata", "annotations", option], message) 
 
 warn contains result.at(workload, path, "its disks are deleted with it") if {
 	some workload in kubernetes.objects
+	workload.spec.persistentVolumeClaimRetentionPolicy.whenDeleted == "Delete"
 	path := ["spec", "persistentVolumeClaimRetentionPolicy", "whenDeleted"]
-	kubernetes.text(workload, path) == "Delete"
 }
 
 option := "argocd.argoproj.io/sync-options"

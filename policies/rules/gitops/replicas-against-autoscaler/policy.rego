@@ -16,7 +16,7 @@ import data.lib.scale
 
 warn contains result.at(workload, ["spec", "replicas"], message) if {
 	some workload in kubernetes.objects
-	kubernetes.value(workload, ["spec", "replicas"], null) != null
+	workload.spec.replicas != null
 	scale.autoscaled[scale.target(workload)]
 	message := sprintf("an autoscaler decides how many pods %s has", [kubernetes.name(workload)])
 }

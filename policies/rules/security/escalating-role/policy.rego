@@ -31,8 +31,8 @@ warn contains result.at(given.object, array.concat(given.path, ["resources", i])
 
 warn contains result.at(binding, ["roleRef", "name"], "this binding gives every right there is") if {
 	some binding in kubernetes.objects
-	kubernetes.text(binding, ["roleRef", "kind"]) == "ClusterRole"
-	kubernetes.text(binding, ["roleRef", "name"]) == "cluster-admin"
+	binding.roleRef.kind == "ClusterRole"
+	binding.roleRef.name == "cluster-admin"
 }
 
 # Since a connection may be opened by GET, get is enough for exec and attach.

@@ -43,13 +43,13 @@ closed contains [kubernetes.namespace(policy), direction] if {
 	}
 }
 
-# Loose files may write a namespace twice.
 place_of(namespace) := array.concat(
-	[[written, ["metadata", "name"]] | some written in namespaces[namespace]],
+	[[written, ["metadata", "name"]] | written := namespaces[namespace]],
 	[[kubernetes.pods[min(nodes.pods_in[namespace])].object, ["metadata", "namespace"]]],
 )[0]
 
-namespaces[kubernetes.name(written)] contains written if {
+# Loose files may write a namespace twice.
+namespaces := object.union_n([{kubernetes.name(written): written} |
 	some written in kubernetes.objects
 	kubernetes.kind(written) == "Namespace"
-}
+])

@@ -25,6 +25,6 @@ warn contains result.at(ingress, ["metadata", "annotations", key], message) if {
 
 warn contains result.at(config, ["data", "allow-snippet-annotations"], message) if {
 	some config in kubernetes.objects
-	kubernetes.text(config, ["data", "allow-snippet-annotations"]) == "true"
+	config.data["allow-snippet-annotations"] == "true"
 	message := "every Ingress of the cluster may write into the controller's configuration"
 }

@@ -26,7 +26,7 @@ warn contains result.at(custom, ["spec", "enableSuperuserAccess"], message) if {
 
 warn contains result.at(custom, path, message) if {
 	some custom in kubernetes.objects
-	some i, role in kubernetes.list(custom, ["spec", "managed", "roles"])
+	some i, role in custom.spec.managed.roles
 	role.superuser == true
 	path := ["spec", "managed", "roles", i, "superuser"]
 	message := sprintf("the role %s is a superuser", [kubernetes.text(role, ["name"])])

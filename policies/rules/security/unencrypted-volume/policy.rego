@@ -16,7 +16,7 @@ import data.lib.result
 
 warn contains result.at(class, ["parameters", "encrypted"], message) if {
 	some class in kubernetes.objects
-	kubernetes.text(class, ["provisioner"]) in {"ebs.csi.aws.com", "ebs.csi.eks.amazonaws.com", "kubernetes.io/aws-ebs"}
+	class.provisioner in {"ebs.csi.aws.com", "ebs.csi.eks.amazonaws.com", "kubernetes.io/aws-ebs"}
 	sprintf("%v", [kubernetes.value(class, ["parameters", "encrypted"], "false")]) != "true"
 	message := sprintf("disks of the class %s are not encrypted", [kubernetes.name(class)])
 }
