@@ -172,15 +172,17 @@ func TestAFurtherBundleMayOnlyAdd(t *testing.T) {
 		t.Errorf("got %s", text(t, fine))
 	}
 	for name, one := range map[string]struct{ extra, want string }{
-		"main":                     {"-- x.rego --\npackage main\n\nreport := 1", "package main belongs to asky-gitops"},
-		"lib":                      {"-- x.rego --\npackage lib.result\n\nx := 1", "package lib.result belongs to asky-gitops"},
-		"system":                   {"-- x.rego --\npackage system.log\n\nx := 1", "package system.log belongs to asky-gitops"},
-		"a shipped rule":           {"-- x.rego --\npackage rules.reliability[\"one-replica\"]\n\nwarn contains \"x\"", `rule "one-replica" (reliability) is already defined in `},
-		"its id in a category":     {"-- x.rego --\npackage rules.own[\"one-replica\"]\n\nwarn contains \"x\"", `rule "one-replica" (own) is already defined in `},
-		"all rules":                {"-- x.rego --\npackage rules\n\nreliability := 1", "a rule is package rules.<category>"},
-		"data of the rules":        {"-- rules/data.json --\n{\"x\": 1}\n-- x.rego --\npackage rules.own.a\n\ndeny contains \"x\"", `must not hold data under "rules"`},
-		"a folder without a rule":  {"-- x.txt --\n", "holds no policies"},
-		"a rule that is not valid": {"-- x.rego --\npackage rules.own.a\n\ndeny contains y", "var y is unsafe"},
+		"main":                      {"-- x.rego --\npackage main\n\nreport := 1", "package main belongs to asky-gitops"},
+		"lib":                       {"-- x.rego --\npackage lib.result\n\nx := 1", "package lib.result belongs to asky-gitops"},
+		"system":                    {"-- x.rego --\npackage system.log\n\nx := 1", "package system.log belongs to asky-gitops"},
+		"a shipped rule":            {"-- x.rego --\npackage rules.reliability[\"one-replica\"]\n\nwarn contains \"x\"", `rule "one-replica" (reliability) is already defined in `},
+		"its id in a category":      {"-- x.rego --\npackage rules.own[\"one-replica\"]\n\nwarn contains \"x\"", `rule "one-replica" (own) is already defined in `},
+		"all rules":                 {"-- x.rego --\npackage rules\n\nreliability := 1", "a rule is package rules.<category>"},
+		"data of the rules":         {"-- rules/data.json --\n{\"x\": 1}\n-- x.rego --\npackage rules.own.a\n\ndeny contains \"x\"", `must not hold data under "rules"`},
+		"a folder without a rule":   {"-- x.txt --\n", "holds no policies"},
+		"a package that is none":    {"-- x.rego --\npackage own\n\ndeny contains \"x\"", "x.rego: package own is no rule: a rule is package rules.<category>"},
+		"a rule that finds nothing": {"-- x.rego --\npackage rules.own.a\n\nviolation contains \"x\"", `rule "a" has neither deny nor warn`},
+		"a rule that is not valid":  {"-- x.rego --\npackage rules.own.a\n\ndeny contains y", "var y is unsafe"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			replies := judgement(t, overlay, policies(""), one.extra)

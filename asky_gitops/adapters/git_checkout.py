@@ -52,9 +52,20 @@ def resolved(repository: Repository, revision: str) -> str:
     """Return the commit a revision names. Raises InputError when it names none."""
     done = repository.call("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
     if done.status:
-        hint = "in CI, fetch it first: actions/checkout takes fetch-depth: 0"
-        raise InputError(f'git knows no revision "{revision}"', hint=hint)
+        raise InputError(f'git knows no revision "{revision}"', hint=_way_to(repository, revision))
     return done.stdout.decode().strip()
+
+
+def _way_to(repository: Repository, revision: str) -> str:
+    """Return what to do about a revision that is not here."""
+    if repository.head() is None:
+        return "there is no commit here yet: git commit makes the first"
+    if repository.ask("rev-parse", "--is-shallow-repository").strip() == b"true":
+        return "this clone is shallow: git fetch --unshallow; in CI, actions/checkout takes fetch-depth: 0"
+    remote = f"refs/remotes/origin/{revision}"
+    if not repository.call("rev-parse", "--verify", "--quiet", "--end-of-options", remote).status:
+        return f'did you mean "origin/{revision}"?'
+    return "git fetch gets what others have; git log --all lists what is here"
 
 
 def renamed(repository: Repository, revision: str) -> dict[str, str]:

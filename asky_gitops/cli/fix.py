@@ -5,7 +5,7 @@ import click
 from asky_gitops.cli.options import some_rules
 from asky_gitops.cli.progress import working
 from asky_gitops.formats.style import Style, safe
-from asky_gitops.formats.text import totals
+from asky_gitops.formats.text import problem_line, totals
 from asky_gitops.steps.build_places import SPEC, find_root, inside
 from asky_gitops.steps.fix import FixResult, fix
 
@@ -34,6 +34,8 @@ def command(
         click.echo("".join(f"{safe(line)}\n" for line in result.diff()), nl=False)
     elif not options["quiet"]:
         print_result(result, unsafe)
+    for line in dict.fromkeys(problem_line(problem, Style()) for problem in result.left.problems):
+        click.echo(line, err=True)
     return max(int(bool(result.left.counting)), result.left.exit_code)
 
 

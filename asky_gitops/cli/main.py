@@ -108,13 +108,15 @@ def print_error(error: AskyError) -> None:
     """
     from asky_gitops.formats.style import safe
 
+    def shown(text: str) -> str:
+        return "\n".join(safe(line.expandtabs(4)) for line in text.split("\n"))
+
     for one in error.errors if isinstance(error, Many) else [error]:
         where = f"{one.where}: " if one.where else ""
-        message = "\n".join(map(safe, f"{where}{one.message}".split("\n")))
+        message = shown(f"{where}{one.message}")
         click.echo(f"{click.style('error:', fg='red', bold=True)} {message}", err=True)
         if one.hint:
-            hint = "\n".join(map(safe, one.hint.split("\n")))
-            click.echo(f"{click.style('hint:', bold=True)} {hint}", err=True)
+            click.echo(f"{click.style('hint:', bold=True)} {shown(one.hint)}", err=True)
     if isinstance(error, Many) and error.closing:
         click.echo(error.closing, err=True)
 

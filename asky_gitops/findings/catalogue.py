@@ -49,6 +49,6 @@ def selected(wanted: Sequence[str], rules: Iterable[Rule]) -> frozenset[str]:
 
 
 def nearest_rule(name: str, known: Iterable[str]) -> str:
-    """Return a hint for a rule that does not exist: the nearest one, or all there are."""
+    """Return a hint for a rule that does not exist: the nearest one, or what lists them all."""
     near = difflib.get_close_matches(name, sorted(known), n=1)
-    return f'did you mean "{near[0]}"?' if near else f"the rules are {', '.join(sorted(known))}"
+    return f'did you mean "{near[0]}"?' if near else "asky-gitops rules lists them"

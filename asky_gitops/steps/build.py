@@ -141,7 +141,8 @@ def chosen(root: Path, known: Sequence[str], overlays: Sequence[str]) -> list[st
     for name in overlays:
         if name not in known:
             near = difflib.get_close_matches(name, known, n=1)
-            hint = f'did you mean "{near[0]}"?' if near else f"there are {', '.join(known) or 'none'}"
+            listed = f"there {'is' if len(known) < 2 else 'are'} {', '.join(known) or 'none'}"
+            hint = f'did you mean "{near[0]}"?' if near else listed
             raise InputError(f'there is no overlay "{name}"', hint=hint)
     names = list(dict.fromkeys(overlays)) or known
     for name in names:

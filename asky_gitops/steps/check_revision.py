@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -37,9 +38,10 @@ def check_against(
         if repository is not None and trust_from is not None:
             trusted = held.enter_context(git_checkout.checked_out(repository, trust_from))
             options["trusted"] = trusted
+            there = partial(_there, root, trusted, trust_from)
             for name in PLACES:
-                options[name] = [_there(root, trusted, place) for place in options.get(name) or ()]
-            baseline = _there(root, trusted, baseline) if baseline else None
+                options[name] = [there(place) for place in options.get(name) or ()]
+            baseline = there(baseline) if baseline else None
         before = _read(baseline) if baseline else []
         report = check(root, note=note, **options)
         if repository is not None and since is not None:
@@ -48,12 +50,20 @@ def check_against(
     return marked(report, before) if since or baseline else report
 
 
-def _there(root: Path, trusted: Path, place: Path) -> Path:
-    """Return the same place in the trusted revision; one outside of the repository is the caller's own."""
+def _there(root: Path, trusted: Path, revision: str, place: Path) -> Path:
+    """Return the same place in the trusted revision; one outside of the repository is the caller's own.
+
+    Raises InputError where the revision does not have it.
+    """
     absolute = place.resolve()
-    return (
-        trusted / absolute.relative_to(root.resolve()) if absolute.is_relative_to(root.resolve()) else place
-    )
+    if not absolute.is_relative_to(root.resolve()):
+        return place
+    there = trusted / absolute.relative_to(root.resolve())
+    if not there.exists():
+        raise InputError(
+            f"{place} is not in {revision}", hint="it counts from the commit on that brings it there"
+        )
+    return there
 
 
 def _read(file: Path) -> list[Before]:

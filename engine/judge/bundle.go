@@ -55,6 +55,9 @@ func Load(policies string, extra []string) (*Bundle, error) {
 		if err == nil {
 			err = foreign(modules, own, ownData)
 		}
+		if err == nil {
+			err = saysSomething(dir, own)
+		}
 		if err != nil {
 			return nil, extraError{err}
 		}
@@ -104,6 +107,20 @@ func foreign(there, own []module, data map[string]any) error {
 	return nil
 }
 
+// saysSomething refuses a folder that would be passed over in silence: with no rule in it, or with one that finds nothing.
+func saysSomething(dir string, own []module) error {
+	rules := catalogue(own)
+	for _, rule := range rules {
+		if len(rule.Verbs) == 0 {
+			return fmt.Errorf("%s: rule %q has neither deny nor warn: it would find nothing", dir, rule.ID)
+		}
+	}
+	if len(rules) == 0 {
+		return fmt.Errorf("%s: package %s is no rule: a rule is package rules.<category>[\"<rule-id>\"]", own[0].file, own[0].Package.Path[1:])
+	}
+	return nil
+}
+
 // read parses the policies and data of a folder as `opa` does; tests, hidden folders and all other files are left out.
 func read(dir string) (modules []module, data map[string]any, err error) {
 	left := func(_ string, info fs.FileInfo, depth int) bool {
@@ -118,8 +135,8 @@ func read(dir string) (modules []module, data map[string]any, err error) {
 	if err != nil {
 		return nil, nil, short(err)
 	}
-	for path, one := range loaded.Modules {
-		modules = append(modules, module{one.Parsed, path})
+	for _, one := range loaded.Modules {
+		modules = append(modules, module{one.Parsed, one.Parsed.Package.Location.File})
 	}
 	slices.SortFunc(modules, func(a, b module) int { return strings.Compare(a.file, b.file) })
 	return modules, loaded.Documents, nil

@@ -33,7 +33,7 @@ def test_without_a_wish_every_rule_is_reported_and_the_schemas_too() -> None:
     ("asked", "hint"),
     [
         ("exposed-databse", 'did you mean "exposed-database"?'),
-        ("zzz", "the rules are exposed-database, schema-error"),
+        ("zzz", "asky-gitops rules lists them"),
     ],
 )
 def test_a_rule_that_does_not_exist_is_refused_with_the_nearest_one(asked: str, hint: str) -> None:

@@ -154,14 +154,29 @@ def test_a_baseline_that_is_none_is_refused(
     assert invoke("check", "--baseline", "baseline.json", cwd=committed) == Outcome(2, "", expected)
 
 
-def test_a_revision_that_is_none_is_refused(committed: Path, invoke: Invoke) -> None:
-    expected = (
-        'error: git knows no revision "nowhere"\n'
-        "hint: in CI, fetch it first: actions/checkout takes fetch-depth: 0\n"
+def test_a_revision_that_is_none_is_refused_with_the_way_to_it(
+    committed: Path, tmp_path: Path, invoke: Invoke
+) -> None:
+    def refused(root: Path, revision: str) -> str:
+        outcomes = [invoke("check", flag, revision, cwd=root) for flag in ("--since", "--trust-from")]
+        outcomes.append(invoke("diff", "--since", revision, cwd=root))
+        assert {(one.status, one.out) for one in outcomes} == {(2, "")}
+        (words,) = {one.err for one in outcomes}
+        return words.removeprefix(f'error: git knows no revision "{revision}"\nhint: ').rstrip()
+
+    known = "git fetch gets what others have; git log --all lists what is here"
+    assert refused(committed, "nowhere") == known
+    git(committed, "branch", "topic")
+    git(tmp_path, "clone", "--quiet", committed.as_uri(), "whole")
+    assert refused(tmp_path / "whole", "topic") == 'did you mean "origin/topic"?'
+    git(committed, "commit", "--quiet", "--allow-empty", "--message", "more")
+    git(tmp_path, "clone", "--quiet", "--depth=1", committed.as_uri(), "shallow")
+    assert refused(tmp_path / "shallow", "HEAD~1") == (
+        "this clone is shallow: git fetch --unshallow; in CI, actions/checkout takes fetch-depth: 0"
     )
-    for flag in ("--since", "--trust-from"):
-        outcome = invoke("check", flag, "nowhere", cwd=committed)
-        assert (outcome.status, outcome.err) == (2, expected)
+    shutil.rmtree(committed / ".git")
+    new_repository(committed)
+    assert refused(committed, "HEAD") == "there is no commit here yet: git commit makes the first"
 
 
 def test_a_pull_request_cannot_waive_itself(committed: Path, invoke: Invoke) -> None:
@@ -209,6 +224,17 @@ def test_a_pull_request_cannot_weaken_settings_policies_or_what_is_judged(
     shutil.copytree(committed / "overlays/minikube", committed / "overlays/minikub")
     outcome = invoke("check", "--policies", "own", "--trust-from", "HEAD")
     assert (outcome.status, [rule for rule, _ in shown(outcome)]) == (1, ["loud"])
+
+
+def test_what_the_trusted_revision_does_not_have_is_named(committed: Path, invoke: Invoke) -> None:
+    (committed / "own").mkdir()
+    (committed / "baseline.json").write_text("{}")
+    for flag, place in (("--policies", "own"), ("--crds", "own"), ("--baseline", "baseline.json")):
+        assert invoke("check", flag, place, "--trust-from", "HEAD", cwd=committed) == Outcome(
+            2,
+            "",
+            f"error: {place} is not in HEAD\nhint: it counts from the commit on that brings it there\n",
+        )
 
 
 def test_a_revision_needs_a_repository(stack: Path, invoke: Invoke) -> None:

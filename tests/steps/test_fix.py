@@ -289,5 +289,16 @@ def test_whatever_else_would_change_is_complained_of(name: str) -> None:
     assert list(beyond(OLD, OLD.replace(before, after), mended)) == complaints
 
 
+@pytest.mark.parametrize("arguments", [[], ["--diff"], ["--unsafe"]])
+def test_what_cannot_be_judged_is_said_and_nothing_is_written(
+    web: Path, invoke: Invoke, arguments: list[str]
+) -> None:
+    (web / "prod/kustomization.yaml").write_text("resources: [web.yaml, more.yaml]\n")
+    outcome = invoke("fix", *arguments, cwd=web)
+    assert outcome.status == 2
+    assert outcome.err == "error: prod/kustomization.yaml:1:23: resources: 'more.yaml' does not exist\n"
+    assert (web / "prod/web.yaml").read_text() == WEB
+
+
 def test_standard_input_cannot_be_mended(web: Path, invoke: Invoke) -> None:
     assert invoke("fix", "-", cwd=web) == Outcome(2, "", "error: standard input cannot be mended\n")

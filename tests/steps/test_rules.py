@@ -5,6 +5,8 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from asky_gitops.adapters import bundled
 from tests.conftest import Outcome
 
@@ -114,3 +116,28 @@ def test_a_rule_that_does_not_exist_is_answered_with_the_nearest(repo: Path, inv
 def test_policies_that_are_not_there_are_named(repo: Path, invoke: Invoke) -> None:
     expected = "error: --policies nowhere does not exist\n"
     assert invoke("rules", "--policies", "nowhere", cwd=repo) == Outcome(2, "", expected)
+
+
+WRONG = {
+    "a rule that breaks off": (
+        'package rules.own.labels\n\ndeny contains "no" if {\n\tx\n',
+        ":5: rego_parse_error: unexpected eof token\n    x\n    ^\n",
+    ),
+    "a package that is no rule": (
+        'package own\n\ndeny contains "no"\n',
+        ': package own is no rule: a rule is package rules.<category>["<rule-id>"]\n',
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_policies_that_would_be_passed_over_are_an_error_at_their_place(
+    repo: Path, invoke: Invoke, name: str
+) -> None:
+    text, expected = WRONG[name]
+    (repo / "own").mkdir()
+    (repo / "own/policy.rego").write_text(text)
+    (repo / "a.yaml").write_text("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: b}\n")
+    said = f"error: {repo}/own/policy.rego{expected}"
+    for verb in (("check",), ("rules",), ("explain", "mutable-tag")):
+        assert invoke(*verb, "--policies", "own", cwd=repo) == Outcome(2, "", said), verb
