@@ -5,6 +5,7 @@
 
 import base64
 import contextlib
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,7 +20,7 @@ from asky_gitops.formats.maps import WRITERS as MAPS
 from asky_gitops.steps.check import check
 from asky_gitops.steps.diff import diff
 from asky_gitops.steps.graph import graph
-from tests.conftest import Outcome
+from tests.conftest import Outcome, git
 from tests.servers import answering, http, opa
 
 Invoke = Callable[..., Outcome]
@@ -225,8 +226,8 @@ def every_format(root: Path) -> dict[str, str]:
         changes = diff(root)
         told |= {f"diff {form}": write(changes, Style()) for form, write in DIFFERENCE.items()}
     with contextlib.suppress(AskyError):
-        drawn = graph(root)
-        told |= {f"graph {form}": write(drawn) for form, write in MAPS.items()}
+        drawn = graph(root, overlays=["eks"])
+        told |= {f"graph {form}": write({"eks": drawn["eks"]}) for form, write in MAPS.items()}
     return told
 
 
@@ -246,6 +247,39 @@ def test_no_verb_shows_it(committed: Path, invoke: Invoke, name: str) -> None:
     outcome = invoke("build", cwd=committed)
     assert outcome.status == 0 or shown(outcome) == ""
     assert statuses["commit"] != 0, "what holds a secret must not be committed"
+
+
+OTHERS = [
+    ["check", "--staged"],
+    ["check", "--format", "json", "--output", "report.json"],
+    ["check", "--baseline", "report.json", "--format", "markdown"],
+    ["check", "overlays/eks", "--rule", "inline-secret", "--no-waivers"],
+    ["graph", "--overlay", "eks", "--format", "svg"],
+    ["diff", "--since", "HEAD", "--exit-code"],
+    ["trace", "ConfigMap/planted", "data"],
+    ["import", "overlays/eks", "--into", "imported", "--dry-run"],
+    ["up", "--overlay", "eks", "--dry-run"],
+    ["upgrade", "--dry-run"],
+    ["eject", AUTH],
+    ["fix", "--unsafe"],
+    ["check", "--fail-on", "warning"],
+]
+"""What the other verbs and the states between them have to say; one that writes comes last."""
+
+
+@pytest.mark.parametrize(
+    "name", ["a Secret in clear", "a variable and a broken neighbour", "YAML that breaks at it"]
+)
+def test_no_other_verb_shows_or_keeps_it(committed: Path, invoke: Invoke, name: str) -> None:
+    plant(committed, PLANTS[name])
+    git(committed, "add", "--all")
+    before = files_with_it(committed)
+    for command in OTHERS:
+        outcome = invoke(*command, cwd=committed)
+        assert shown(outcome) == "", command
+        assert "a bug in asky-gitops" not in outcome.err, command
+    assert files_with_it(committed) - before == set()
+    assert files_with_it(Path(os.environ["XDG_CACHE_HOME"])) == set(), "what the hook keeps"
 
 
 def test_not_even_on_standard_input_or_as_a_path_of_its_own(committed: Path, invoke: Invoke) -> None:
