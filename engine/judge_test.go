@@ -179,8 +179,8 @@ func TestAFurtherBundleMayOnlyAdd(t *testing.T) {
 		"its id in a category":      {"-- x.rego --\npackage rules.own[\"one-replica\"]\n\nwarn contains \"x\"", `rule "one-replica" (own) is already defined in `},
 		"all rules":                 {"-- x.rego --\npackage rules\n\nreliability := 1", "a rule is package rules.<category>"},
 		"data of the rules":         {"-- rules/data.json --\n{\"x\": 1}\n-- x.rego --\npackage rules.own.a\n\ndeny contains \"x\"", `must not hold data under "rules"`},
-		"a folder without a rule":   {"-- x.txt --\n", "holds no policies"},
-		"a package that is none":    {"-- x.rego --\npackage own\n\ndeny contains \"x\"", "x.rego: package own is no rule: a rule is package rules.<category>"},
+		"a folder without a rule":   {"-- x.txt --\n", "holds no rule"},
+		"a package that is none":    {"-- x.rego --\npackage own\n\ndeny contains \"x\"", " holds no rule: a rule is package rules.<category>"},
 		"a rule that finds nothing": {"-- x.rego --\npackage rules.own.a\n\nviolation contains \"x\"", `rule "a" has neither deny nor warn`},
 		"a rule that is not valid":  {"-- x.rego --\npackage rules.own.a\n\ndeny contains y", "var y is unsafe"},
 	} {

@@ -49,14 +49,8 @@ func Load(policies string, extra []string) (*Bundle, error) {
 	modules := shipped
 	for _, dir := range extra {
 		own, ownData, err := read(dir)
-		if err == nil && len(own) == 0 {
-			err = fmt.Errorf("%s holds no policies", dir)
-		}
 		if err == nil {
-			err = foreign(modules, own, ownData)
-		}
-		if err == nil {
-			err = saysSomething(dir, own)
+			err = foreign(dir, modules, own, ownData)
 		}
 		if err != nil {
 			return nil, extraError{err}
@@ -73,8 +67,8 @@ func Load(policies string, extra []string) (*Bundle, error) {
 	return bundle, err
 }
 
-// foreign refuses a further bundle that touches what is there: it may only add.
-func foreign(there, own []module, data map[string]any) error {
+// foreign refuses a further bundle that touches what is there, for it may only add, or that adds no rule.
+func foreign(dir string, there, own []module, data map[string]any) error {
 	for key := range data {
 		if slices.Contains([]string{"main", "lib", "system", "rules"}, key) {
 			return fmt.Errorf("a further policy folder must not hold data under %q", key)
@@ -90,33 +84,22 @@ func foreign(there, own []module, data map[string]any) error {
 	for _, one := range own {
 		path := one.Package.Path
 		root, _ := path[1].Value.(ast.String)
-		if root == "main" || root == "lib" || root == "system" {
+		switch category, id, ok := ruleOf(one.Module); {
+		case root == "main" || root == "lib" || root == "system":
 			return fmt.Errorf("%s: package %s belongs to asky-gitops; a rule is package rules.<category>[\"<rule-id>\"]", one.file, one.Package.Path[1:])
-		}
-		category, id, ok := ruleOf(one.Module)
-		if root == "rules" && !ok {
+		case root == "rules" && !ok:
 			return fmt.Errorf("%s: a rule is package rules.<category>[\"<rule-id>\"]", one.file)
-		}
-		if ok && ids[id] != "" {
+		case ok && ids[id] != "":
 			return fmt.Errorf("%s: rule %q (%s) is already defined in %s", one.file, id, category, ids[id])
-		}
-		if taken[path.String()] {
+		case taken[path.String()]:
 			return fmt.Errorf("%s: package %s is already defined", one.file, path[1:])
 		}
 	}
-	return nil
-}
-
-// saysSomething refuses a folder that would be passed over in silence: with no rule in it, or with one that finds nothing.
-func saysSomething(dir string, own []module) error {
 	rules := catalogue(own)
-	for _, rule := range rules {
-		if len(rule.Verbs) == 0 {
-			return fmt.Errorf("%s: rule %q has neither deny nor warn: it would find nothing", dir, rule.ID)
-		}
-	}
-	if len(rules) == 0 {
-		return fmt.Errorf("%s: package %s is no rule: a rule is package rules.<category>[\"<rule-id>\"]", own[0].file, own[0].Package.Path[1:])
+	if silent := slices.IndexFunc(rules, func(rule Rule) bool { return len(rule.Verbs) == 0 }); silent >= 0 {
+		return fmt.Errorf("%s: rule %q has neither deny nor warn: it would find nothing", dir, rules[silent].ID)
+	} else if len(rules) == 0 {
+		return fmt.Errorf("%s holds no rule: a rule is package rules.<category>[\"<rule-id>\"]", dir)
 	}
 	return nil
 }

@@ -1,7 +1,7 @@
 """Mends cases of the policies' corpus with `fix` and says what it should not have done, or left undone.
 
-`make mend` takes the whole corpus: four minutes of a processor. tests/steps/test_mending.py takes a few cases of
-every rule that has a repair.
+`make mend` takes the whole corpus: four minutes of a processor. test_mending.py takes a few cases of every
+rule that has a repair.
 """
 
 import difflib

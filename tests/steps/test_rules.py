@@ -121,11 +121,11 @@ def test_policies_that_are_not_there_are_named(repo: Path, invoke: Invoke) -> No
 WRONG = {
     "a rule that breaks off": (
         'package rules.own.labels\n\ndeny contains "no" if {\n\tx\n',
-        ":5: rego_parse_error: unexpected eof token\n    x\n    ^\n",
+        "/policy.rego:5: rego_parse_error: unexpected eof token\n    x\n    ^\n",
     ),
     "a package that is no rule": (
         'package own\n\ndeny contains "no"\n',
-        ': package own is no rule: a rule is package rules.<category>["<rule-id>"]\n',
+        ' holds no rule: a rule is package rules.<category>["<rule-id>"]\n',
     ),
 }
 
@@ -138,6 +138,6 @@ def test_policies_that_would_be_passed_over_are_an_error_at_their_place(
     (repo / "own").mkdir()
     (repo / "own/policy.rego").write_text(text)
     (repo / "a.yaml").write_text("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: b}\n")
-    said = f"error: {repo}/own/policy.rego{expected}"
+    said = f"error: {repo}/own{expected}"
     for verb in (("check",), ("rules",), ("explain", "mutable-tag")):
         assert invoke(*verb, "--policies", "own", cwd=repo) == Outcome(2, "", said), verb
