@@ -4,6 +4,8 @@ import json
 import os
 import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -109,6 +111,24 @@ def test_what_reads_more_than_the_index_is_judged(committed: Path, invoke: Invok
         outcome = invoke("-v", "check", "--staged", "--policies", "own", cwd=committed)
         assert (outcome.status, AGAIN in outcome.err) == (0, False)
     assert kept() == []
+
+
+def test_what_is_remembered_needs_no_engine_and_no_parser(committed: Path) -> None:
+    script = (
+        "import sys\nfrom asky_gitops.cli.main import main\nmain(['-v', 'check', '--staged'])\n"
+        "print('|'.join(sorted(sys.modules)))\n"
+    )
+    # sys.path is a part of what is remembered, so that both runs start alike.
+    first, again = (
+        subprocess.run(
+            [sys.executable, "-c", script], cwd=committed, capture_output=True, text=True, check=True
+        )
+        for _ in range(2)
+    )
+    heavy = {"asky_gitops.adapters.engine", "asky_gitops.steps.check", "yaml"}
+    assert again.stderr == AGAIN
+    assert heavy <= set(first.stdout.splitlines()[-1].split("|"))
+    assert heavy & set(again.stdout.splitlines()[-1].split("|")) == set()
 
 
 SPOILED = ("", "[]", "{", '{"key": "other", "said": {}}', "5", "null")
