@@ -65,6 +65,8 @@ def command(
         raise click.UsageError("--opa-upload needs --opa-url")
     if options["bind"] and not waive:
         raise click.UsageError("--bind needs --waive")
+    if waive and form:
+        raise click.UsageError("--waive prints entries for waivers.yaml: it has no --format")
     form = form or ("github" if os.environ.get("GITHUB_ACTIONS") == "true" and not output else "text")
     root = find_root(paths)
     if not paths and not options["overlays"] and not (root / SPEC).exists():
@@ -82,6 +84,8 @@ def command(
         _replace(output, text)
     elif not (ctx.obj["quiet"] and form == "text" and report.exit_code == 0):
         _print(text)
+    if waive and not text:
+        _note("there is nothing to waive")
     if output is not None or waive or form not in ("text", "github"):
         _summarise(report, with_totals=output is not None and not ctx.obj["quiet"])
     ctx.exit(report.exit_code)
@@ -135,6 +139,8 @@ def _replace(output: Path, text: str) -> None:
     """Write a file whole or not at all."""
     import tempfile
 
+    if output.is_dir():
+        raise ToolError("cannot write it: it is a folder", where=str(output))
     temporary = None
     try:
         with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=output.parent, delete=False) as file:
