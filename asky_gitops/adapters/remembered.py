@@ -18,7 +18,7 @@ from typing import Any
 
 INSTALLED = (".dist-info", ".egg-info")
 """Folders whose names hold the version of an installed package: its files do not change under it."""
-COUNTING = (".yaml", ".yml", ".json", ".sql", "Kustomization")
+COUNTING = (".yaml", ".yml", ".json", ".sql", "kustomization")
 """Endings of what is looked for in a repository: kustomizations, manifests, settings, migrations."""
 
 
@@ -100,7 +100,7 @@ def _files(root: Path, read: Collection[str] | None = None) -> Iterator[bytes]:
         yield b"folder " + os.fsencode(below)
         for name in sorted([*names, *(one for one in folders if os.path.islink(os.path.join(folder, one)))]):
             path, relative = os.path.join(folder, name), f"{below}/{name}" if below else name
-            if read is not None and not name.endswith(COUNTING) and relative not in read:
+            if read is not None and not name.lower().endswith(COUNTING) and relative not in read:
                 continue
             yield os.fsencode(relative)
             if os.path.islink(path):

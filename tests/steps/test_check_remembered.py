@@ -191,7 +191,7 @@ def test_a_key_is_of_every_content_name_and_link_that_counts_and_of_the_program(
     (root / "a/z").unlink()
     (root / "a/z").write_text("link w")
     changed()
-    for name in (".asky-gitops.yaml", "a/m.yml", "a/m.json", "a/Kustomization", "a/m.sql"):
+    for name in (".asky-gitops.yaml", "a/m.yml", "a/m.JSON", "a/Kustomization", "a/m.sql"):
         (root / name).write_text("may be found")
         changed()
     (root / "b").mkdir()
