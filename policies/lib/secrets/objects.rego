@@ -51,6 +51,7 @@ rank := {"secret": 0, "placeholder": 1}
 # A Secret: everything in it is one, except what plainly is not.
 of_secret(manifest) := {[field, key]: {found} |
 	some [[field, key], given] in leaves_of(manifest)
+	is_string(key)
 	value := content(field, given)
 	level := text.verdict(key, value)
 	not is_public(key, value)

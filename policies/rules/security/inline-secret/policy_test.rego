@@ -152,3 +152,11 @@ test_a_custom_resource_definition_holds_no_secrets if {
 		"spec": {"default": {"password": "example-1"}},
 	}]}
 }
+
+test_a_secret_whose_data_is_a_list_is_for_the_schema_to_say if {
+	secret := {
+		"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "db", "namespace": "asky"},
+		"data": ["aHVudGVyMg=="], "stringData": ["hunter2"],
+	}
+	rule.deny == set() with input as {"items": [secret]}
+}
