@@ -39,7 +39,7 @@ is_telling(text) if regex.match(hint, lower(text))
 
 # Sixteen letters may be base64; the rest in the order of the alphabet, in which what begins alike is tried once.
 hint := concat("|", [
-	`-----begin|--from-literal|"auth"|"kty"|"\s+"|://[^/\s]*:[^/\s]*@|:_auth|:(?:\*|[0-9]+):[^\s:]+:|[0-9]{8,10}:aa|aiza|akia|asia|atatt3`,
+	`@(?:tcp|unix)\(|-----begin|--from-literal|"auth"|"kty"|"\s+"|://[^/\s]*:[^/\s]*@|:_auth|:(?:\*|[0-9]+):[^\s:]+:|[0-9]{8,10}:aa|aiza|akia|asia|atatt3`,
 	`atlasv1|authorization|cqlsh|cred|crypt\(|curl\b|dapi|dckr_pat|discord|docker\s+login|dop_v1|dp\.|etcdctl|eyj|gh[opusr]_|github_pat|gl(?:sa|c)_`,
 	`gl[a-z]{2,5}-|hf_|hooks\.slack|hvs\.|identified|key|lin_|machine\s|mariadb|masterauth|mongo|mysql|npm_|nrak-|pass|pepper|pwd|pypi-`,
 	`[a-z0-9+/]{16}|redis-cli|[rs]k_(?:live|test)|salt|secret|sg\.|\{sha\}|shp[acps]|sk-|sqlcmd|token|user\s.*\s>|whsec_|xapp-|xox[abeprs]-`,
@@ -62,6 +62,7 @@ shape_level(value) := "placeholder" if {
 # What it is, and how it looks; the last group is the secret.
 shapes := {
 	"the password of a connection string": `[A-Za-z][A-Za-z0-9+.-]*://[^\s:/@"'<>]*:([^\s@/"'<>]+)@`,
+	"the password of a Go program's data source": `[^\s:/@"'<>=]+:([^\s@/"'<>]+)@(?:tcp|unix)\(`,
 	"a password in a query or a list of parameters": `(?i)[?&;](?:password|passwd|pwd|pass|sslpassword|token|access_token|api_?key|secret)=([^&\s"';<>]+)`,
 	"a private key": `-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----([^-]{0,200})`,
 	"an AWS access key": `\b((?:AKIA|ASIA)[0-9A-Z]{16})\b`,
@@ -131,6 +132,7 @@ written(text) := {found |
 	is_wide_name(name)
 	value := unquoted(raw)
 	not regex.match(`^[\[{&*!|>]|^-|^<[^>]*$`, value)
+	not is_label(name, value)
 	level := verdict(name, value)
 	found := {"what": sprintf("the value of %s", [name]), "value": value, "level": level}
 } | {found |
@@ -138,15 +140,29 @@ written(text) := {found |
 	some [_, name, raw] in regex.find_all_string_submatch_n(pattern, text, 500)
 	is_wide_name(name)
 	value := unquoted(raw)
-	regex.match(`[0-9]`, value)
+	is_more_than_a_word(name, raw)
+	not is_label(name, value)
 	not regex.match(`^[\[{&*!|><]|^-|^[A-Za-z_$][A-Za-z0-9_$]*(?:[.(]|$)`, raw)
 	level := verdict(name, value)
 	found := {"what": sprintf("the value of %s", [name]), "value": value, "level": level}
 }
 
+# What a form calls its field: `"password": "Password"`.
+is_label(name, value) if {
+	regex.match(`^[A-Z].*[a-z]`, value)
+	words(value) == words(name)
+}
+
+is_more_than_a_word(_, raw) if regex.match(`[0-9]`, raw)
+
+is_more_than_a_word(name, raw) if {
+	is_strict_name(name)
+	regex.match(`^["']\S+$`, raw)
+}
+
 assignments := [
 	concat("", [
-		`(?m)^[ \t-]*(?:(?:export|set|const|let|var|local|final|ENV|ARG)[ \t]+)?\$?["']?([A-Za-z0-9_.-]+)["']?`,
+		`(?m)^[ \t-]*(?:(?:export|set|const|let|var|val|local|private|protected|public|static|readonly|final|String|string|ENV|ARG)[ \t]+)*\$?["']?([A-Za-z0-9_.-]+)["']?`,
 		`(?:[ \t]*(?:=>|:=|=)[ \t]*|:[ \t]*|[ \t]+:[ \t]+)`,
 		`("[^"\n]*"|'[^'\n]*'|[^\s"']+)[ \t]*[,;]?[ \t]*(?:#.*)?\r?$`,
 	]),
@@ -163,13 +179,15 @@ assignments := [
 	`(?:name|key)\\?["']?\s*:\s*\\?["']?([A-Za-z0-9_.-]+)\\?["']?\s*,?\s*\\?["']?value\\?["']?\s*:\s*\\?("[^"\\\n]*|'[^'\n]*'|[^\s"',}]+)`,
 	`(?:proxy_set_header|add_header|fastcgi_param)[ \t]+([A-Za-z0-9_-]+)[ \t]+("[^"\n]+"|[^\s;]+)`,
 	`(?:-H|--header)[ =]?["']?([A-Za-z0-9_-]+):[ \t]*([^\s"'\n]+)`,
-	`(?:define|set_config|setProperty|setdefault)\(\s*["']([A-Za-z0-9_.-]+)["']\s*,\s*("[^"\n]+"|'[^'\n]+')`,
+	`(?:define|set_config|setProperty|setdefault|put|getenv|environ\.get|ENV\.fetch|env)\(\s*["']([A-Za-z0-9_.-]+)["']\s*,\s*("[^"\n]+"|'[^'\n]+')`,
+	`process\.env\.([A-Za-z0-9_]+)\s*(?:\|\||\?\?)\s*("[^"\n]+"|'[^'\n]+')`,
+	`\[["']([A-Za-z0-9_.-]+)["']\]\s*=\s*("[^"\n]+"|'[^'\n]+')`,
 	`\\set[ \t]+([A-Za-z0-9_]+)[ \t]+('[^'\n]+'|[^\s']+)`,
 	`(?i)\bset\s+"?([a-z0-9_.]+)"?\s*(?:to|=)\s*('[^'\n]+')`,
 ]
 
 # In one line of YAML or a program, and in what is commented out, a word without quotes may just as well be a word.
 doubtful_assignments := [
-	`[{,][ \t]*([A-Za-z0-9_.-]+)[ \t]*:[ \t]*("[^"\n]*"|'[^'\n]*'|[^\s,{}"']+)`,
+	`[{,][ \t]*([A-Za-z0-9_.-]+)(?::[ \t]*|[ \t]+:[ \t]+)("[^"\n]*"|'[^'\n]*'|[^\s,{}"']+)`,
 	`(?m)^[ \t]*(?:#|//|;|--)[ \t-]*([A-Za-z0-9_.-]+)[ \t]*[:=][ \t]*("[^"\n]*"|'[^'\n]*'|[^\s"']+)[ \t]*\r?$`,
 ]

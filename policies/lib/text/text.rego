@@ -51,7 +51,7 @@ switches := `^(?:no|without|skip|require|requires|use|allow|enable|disable|has|i
 #   A value that stands for something else: a variable, a template, a path, a vault's address, a switch.
 is_reference(value) if trim_space(value) in {"", "0", "1"}
 
-is_reference(value) if regex.match(`\$\(|\$\{|\{\{|<%|%\(|^\$[A-Za-z_][A-Za-z_0-9.:/-]*$|^%%?[A-Za-z0-9_]+%%?$|^:'?[A-Za-z_]+'?$|^%[sLI]$|^__.*__$|^@.*@$|\|\|`, value)
+is_reference(value) if regex.match(`\$\(|[$#]\{|\{\{|<%|%\(|^\$[A-Za-z_][A-Za-z_0-9.:/-]*$|^%%?[A-Za-z0-9_]+%%?$|^:'?[A-Za-z_]+'?$|^%[sLI]$|^__.*__$|^@.*@$|\|\|`, value)
 
 # What is checked against a password and is no password; guessing it is dear. An md5 of PostgreSQL's logs in as it is.
 is_reference(value) if regex.match(
@@ -130,9 +130,11 @@ meaning(value) := otherwise if {
 	not name in {"dir", "directory", "env", "file", "secret", "secrets", "strimzienv", "vault"}
 } else := value
 
+names_of_passwords := concat("", [`(?:pass(?:word|wd|wort|phrase|code)?|pwd|(?:^|_)pw)`, ending])
+
 is_harmless(name, value) if {
 	is_measure(value)
-	not regex.match(`pass|pwd|(?:^|_)pw(?:_|$)`, words(name))
+	not regex.match(names_of_passwords, words(name))
 }
 
 # `DB_PASSWORD_SECRET: prod/db` is the address of a secret, and `secret: asky-db-credentials` the name of one.
@@ -145,6 +147,11 @@ is_harmless(name, value) if {
 	regex.match(`(?:^secret|(?:password|passwd|credentials?)_secret)$`, words(name))
 	regex.match(`^[a-z0-9-]+-(?:secrets?|credentials?|creds|tls|certs?)$`, value)
 	not regex.match(`(?:^|-)(?:super|my|top|very|some|our)-`, value)
+}
+
+is_harmless(name, value) if {
+	regex.match(`(?:password|passwd|credentials?)_secret$`, words(name))
+	regex.match(`^[a-z]+(?:-[a-z]+)+$`, value)
 }
 
 # `tokenKey: api-token` names a key of a Secret.

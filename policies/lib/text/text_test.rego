@@ -78,3 +78,52 @@ test_a_variable_of_a_program_is_no_secret if {
 	text.secrets("connect({user: user1, password: password1})") == set()
 	{one.value | some one in text.secrets("connect({user: 'auth', password: 'hunter2'})")} == {"hunter2"}
 }
+
+test_the_label_of_a_field_is_no_secret if {
+	labels := `{"password": "Password", "apiKey": "API key", "secret": "secret", "token": "Zebra-77"}`
+	{one.value | some one in text.secrets(labels)} == {"secret", "Zebra-77"}
+	text.secrets("export default {password: 'Password'}") == set()
+}
+
+test_a_password_in_quotes_need_hold_no_number if {
+	{one.value |
+		some one in text.secrets("connect({role: 'auth', token: 'csrf', passphrase: 'two words', password: 'horse-battery'})")
+	} == {"horse-battery"}
+}
+
+test_a_go_program_s_data_source_holds_a_password if {
+	text.secrets("auth:$(PW)@tcp(mysql:3306)/asky") == set()
+	{one.value | some one in text.secrets("auth:horse@tcp(mysql:3306)/asky?parseTime=true")} == {"horse"}
+}
+
+test_what_resets_a_password_may_be_a_time if {
+	{name |
+		some name in ["PASSWORD_RESET_TOKEN", "ROOT_PASSWORD", "db.pw", "PGPASSWORD", "PASSWORD_1"]
+		text.verdict(name, "30")
+	} == {"ROOT_PASSWORD", "db.pw", "PGPASSWORD", "PASSWORD_1"}
+}
+
+test_what_a_secret_is_called_is_none if {
+	{value |
+		some value in ["asky-db", "asky", "Asky-Db-7"]
+		text.verdict("DB_CREDENTIALS_SECRET", value)
+	} == {"asky", "Asky-Db-7"}
+	text.verdict("CLIENT_SECRET", "asky-db") == "secret"
+}
+
+test_programs_write_passwords_in_many_ways if {
+	every line in [
+		`private static final String password = "horse";`, `val password = "horse"`, `props.put("password", "horse");`,
+		`$config['password'] = 'horse';`, `os.environ["DB_PASSWORD"] = "horse"`, `os.getenv("DB_PASSWORD", "horse")`,
+		`ENV.fetch('DB_PASSWORD', 'horse')`, `const password = process.env.DB_PASSWORD || 'horse';`,
+	] {
+		{one.value | some one in text.secrets(line)} == {"horse"}
+	}
+	every line in [
+		`private final String password;`, `props.put("password", password);`, `$config['password'] = getenv('DB_PASSWORD');`,
+		`os.getenv("DB_PASSWORD", "")`, `ENV.fetch('DB_PASSWORD')`, `const password = process.env.DB_PASSWORD || '';`,
+		`password "#{ENV['ES_PASSWORD']}"`,
+	] {
+		text.secrets(line) == set()
+	}
+}
