@@ -51,5 +51,5 @@ is_everywhere(line) if regex.match(`^0\.0\.0\.0(?:/[01])?$`, line.address)
 clusters := {[kubernetes.namespace(custom), kubernetes.name(custom)] |
 	some custom in kubernetes.objects
 	kubernetes.kind(custom) == "Cluster"
-	kubernetes.group(custom) == "postgresql.cnpg.io"
+	kubernetes.group(custom) in kubernetes.cnpg_groups
 }

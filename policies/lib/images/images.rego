@@ -25,16 +25,25 @@ in_containers := [{
 	some one in pods.containers
 ]
 
-in_resources := [{"object": custom, "path": path, "image": kubernetes.text(custom, path), "is_database": true} |
+in_resources := [{"object": custom, "path": path, "image": kubernetes.text(custom, path), "is_database": is_database} |
 	some custom in kubernetes.objects
-	some path in paths[concat("/", [kubernetes.group(custom), kubernetes.kind(custom)])]
+	some path, is_database in paths[concat("/", [kubernetes.group(custom), kubernetes.kind(custom)])]
 ]
 
-paths := {
-	"acid.zalan.do/postgresql": [["spec", "dockerImage"]],
-	"postgres-operator.crunchydata.com/PostgresCluster": [["spec", "image"]],
-	"postgresql.cnpg.io/Cluster": [["spec", "imageName"]],
-}
+# Where a resource names an image, and whether a database runs it.
+paths := object.union(
+	{
+		"acid.zalan.do/postgresql": {["spec", "dockerImage"]: true},
+		"postgres-operator.crunchydata.com/PostgresCluster": {["spec", "image"]: true},
+	},
+	{concat("/", [group, kind]): path |
+		some group in kubernetes.cnpg_groups
+		some kind, path in {
+			"Cluster": {["spec", "imageName"]: true},
+			"Pooler": {["spec", "pgbouncer", "image"]: false},
+		}
+	},
+)
 
 parts(image) := {"tag": tag_of(split(name, "/")), "digest": digest} if {
 	[name, digest] := array.slice(array.concat(split(image, "@"), [""]), 0, 2)

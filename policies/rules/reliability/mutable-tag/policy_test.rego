@@ -22,3 +22,18 @@ test_the_image_and_its_problem_are_named if {
 		found(["containers", 3, "image"], "the image a:1.2-main has a tag that moves"),
 	} with input as {"items": [given]}
 }
+
+test_a_poolers_own_image_counts_in_either_edition_of_cloudnative_pg if {
+	every group in {"postgresql.cnpg.io", "postgresql.k8s.enterprisedb.io"} {
+		pooler := {
+			"apiVersion": sprintf("%s/v1", [group]),
+			"kind": "Pooler",
+			"metadata": {"name": "asky-db-rw", "namespace": "asky"},
+			"spec": {"cluster": {"name": "asky-db"}, "pgbouncer": {"poolMode": "session", "image": "ghcr.io/acme/pgbouncer"}},
+		}
+		{[one.path, one.message] | some one in rule.warn} == {[
+			["spec", "pgbouncer", "image"],
+			"the image ghcr.io/acme/pgbouncer has no tag, which is latest",
+		]} with input as {"items": [pooler]}
+	}
+}

@@ -42,3 +42,12 @@ test_secrets_that_hold_no_authority_of_a_cluster_may_be_given if {
 	})
 	rule.deny == set() with input as {"items": [given, cluster]}
 }
+
+test_edb_s_edition_of_cloudnative_pg_keeps_its_authority_under_the_same_name if {
+	given := pod({"volumes": [{"name": "ca", "secret": {"secretName": "db-ca"}}], "containers": []})
+	theirs := object.union(cluster, {"apiVersion": "postgresql.k8s.enterprisedb.io/v1"})
+	rule.deny == {found(
+		["volumes", 0, "secret"],
+		"the volume ca holds ca.key of db-ca, not its certificate alone",
+	)} with input as {"items": [given, theirs]}
+}
