@@ -71,7 +71,7 @@ lint: $(DEV) $(TOOLS) ## formatting, types, vet, Rego style, workflows
 	zizmor --quiet --offline .github
 
 test: $(DEV) $(ENGINE) $(TOOLS) $(ANALYSER) ## pytest, go test, opa test
-	pytest --numprocesses=auto -m 'not browser'
+	pytest --numprocesses=auto --durations=25 -m 'not browser'
 	cd engine && go test ./...
 	opa test policies
 

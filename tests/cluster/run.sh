@@ -14,5 +14,5 @@ case ${XDG_CACHE_HOME:-$HOME/.cache}/ in
 esac
 ASKY_GITOPS_E2E_PROGRAMS=$(tests/cluster/build.sh)
 export ASKY_GITOPS_E2E_PROGRAMS
-[ $# -gt 0 ] || set -- --numprocesses=3 tests/e2e
+[ $# -gt 0 ] || set -- --numprocesses=3 --durations=25 tests/e2e
 exec python -m pytest -p no:cacheprovider "$@"

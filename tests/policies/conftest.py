@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
 
 from tests.policies.corpus import cases
 
@@ -55,10 +56,16 @@ def opa_reports(inputs: dict[str, Any], folder: Path, *policies: Path) -> dict[s
 
 
 @pytest.fixture(scope="session")
-def corpus_reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """Return OPA's report of every case, by `rule/name`."""
-    inputs = {f"{case.rule}/{case.name}": case.input for case in cases()}
-    return opa_reports(inputs, tmp_path_factory.mktemp("corpus"))
+def corpus_reports(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> dict[str, Any]:
+    """Return OPA's report of every case, by `rule/name`; asked once for all processes of a run."""
+    folder = tmp_path_factory.getbasetemp()
+    kept = (folder if worker_id == "master" else folder.parent) / "corpus-reports.json"
+    with FileLock(kept.with_suffix(".lock")):
+        if not kept.exists():
+            inputs = {f"{case.rule}/{case.name}": case.input for case in cases()}
+            kept.write_text(json.dumps(opa_reports(inputs, tmp_path_factory.mktemp("corpus"))), "utf-8")
+    reports: dict[str, Any] = json.loads(kept.read_text("utf-8"))
+    return reports
 
 
 @pytest.fixture
