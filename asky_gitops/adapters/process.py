@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -21,6 +21,8 @@ GIT_KEPT = re.compile(
 )
 """Who commits, how to connect and where settings are; the rest (GIT_DIR, GIT_INDEX_FILE, …) is what git
 exports to a hook and would lead a child into another repository or index (githooks(5))."""
+
+INTERRUPTING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def clean_environment(environ: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -97,22 +99,45 @@ def running(
     killed: its output ends, and `timed_out` says why. `env` is added to the clean environment.
     Raises `error` when the program cannot be started.
     """
-    with tempfile.TemporaryFile() as complaints:
-        process = start(argv, cwd, {**clean_environment(), **(env or {})}, complaints, error)
-        child = Running(process, complaints)
-        clock = threading.Timer(timeout or 0, child.expire)
+    with tempfile.TemporaryFile() as complaints, ExitStack() as at_end:
+        with undisturbed():
+            process = start(argv, cwd, {**clean_environment(), **(env or {})}, complaints, error)
+            child = Running(process, complaints)
+            clock = threading.Timer(timeout or 0, child.expire)
+            at_end.callback(end, child, process, clock)
         clock.daemon = True
-        try:
-            if timeout is not None:
-                clock.start()
-            yield child
-        finally:
-            clock.cancel()
-            child.kill()
-            process.wait()
-            for pipe in (child.stdin, child.stdout):
-                with suppress(BrokenPipeError):
-                    pipe.close()
+        if timeout is not None:
+            clock.start()
+        yield child
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Let the signals that interrupt us wait for the end of the block: what it starts is known by then."""
+    waiting: list[int] = []
+    handlers = {number: signal.getsignal(number) for number in INTERRUPTING}
+    heard = [number for number, handler in handlers.items() if callable(handler)]
+    if threading.current_thread() is not threading.main_thread():
+        heard = []  # where no handler runs and none can be set
+    for number in heard:
+        signal.signal(number, lambda number, _: waiting.append(number))
+    try:
+        yield
+    finally:
+        for number in heard:
+            signal.signal(number, handlers[number])
+        for came in waiting:
+            signal.raise_signal(came)
+
+
+def end(child: Running, process: "subprocess.Popen[bytes]", clock: threading.Timer) -> None:
+    """Leave nothing of a program: not itself, not its clock, not its pipes."""
+    clock.cancel()
+    child.kill()
+    process.wait()
+    for pipe in (child.stdin, child.stdout):
+        with suppress(BrokenPipeError):
+            pipe.close()
 
 
 def start(

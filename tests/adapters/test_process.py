@@ -4,6 +4,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -95,6 +96,26 @@ def test_ctrl_c_ends_and_reaps_the_program(tmp_path: Path) -> None:
     parent.communicate(timeout=20)
 
     assert gone(int((tmp_path / "pid").read_text()))
+
+
+def test_ctrl_c_while_a_program_starts_ends_it_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[subprocess.Popen[bytes]] = []
+
+    class Interrupted(subprocess.Popen[bytes]):
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **kwargs)
+            begun.append(self)
+            signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr("asky_gitops.adapters.process.subprocess.Popen", Interrupted)
+    with (
+        pytest.raises(KeyboardInterrupt),
+        running([sys.executable, "-c", "import time; time.sleep(600)"], cwd=tmp_path),
+    ):
+        pass
+    [child] = begun
+    assert child.returncode == -signal.SIGKILL
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
 def test_a_child_does_not_learn_which_repository_a_hook_serves(
