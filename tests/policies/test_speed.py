@@ -87,3 +87,21 @@ def test_ten_times_the_objects_take_about_ten_times_the_steps(tmp_path: Path, na
     file = tmp_path / "input.json"
     small, large = (evaluations(stack(services, name, space), file) for services in (10, 100))
     assert large < 11 * small, f"60 objects {small:,} steps, 600 objects {large:,} steps"
+
+
+def listing(words: int) -> dict[str, Any]:
+    """Return a target of one object with a long list."""
+    addresses = [f"10.{i // 250}.{i % 250}.0/24" for i in range(words)]
+    item = {
+        "apiVersion": "example.org/v1",
+        "kind": "Blocklist",
+        "metadata": {"name": "all", "namespace": "asky"},
+        "spec": {"addresses": addresses},
+    }
+    source = {"file": "all.yaml", "document": 0, "kind": "manifest", "object": item, "text": None}
+    return {"overlay": "long", "items": [item], "sources": [source], "config": {}}
+
+
+def test_ten_times_the_words_of_a_list_take_about_ten_times_the_steps(tmp_path: Path) -> None:
+    small, large = (evaluations(listing(words), tmp_path / "input.json") for words in (300, 3000))
+    assert large < 11 * small, f"300 words {small:,} steps, 3000 words {large:,} steps"

@@ -16,11 +16,9 @@ in_object(manifest, is_config) := object.union_n([
 		some [path, value] in leaves
 		text.is_telling(sprintf("%v\n%s", [path[count(path) - 1], value]))
 	},
-	{path: found |
-		some [path, _] in leaves
-		is_number(path[count(path) - 1])
-		found := in_command(manifest, path)
-		count(found) > 0
+	{array.concat(path, [i]): found |
+		walk(manifest, [path, list])
+		some i, found in in_command(list)
 	},
 	{path: found |
 		some [path, value] in leaves
@@ -112,13 +110,16 @@ is_name_of_secret(name, value) if {
 	value in names_of_secrets
 }
 
-# A list may be a command line: a flag and its value are neighbours there.
-in_command(manifest, path) := {one |
-	some one in text.secrets(concat(" ", words))
-	last_with(words, one.value) == path[count(path) - 1]
-} if {
-	words := [sprintf("%v", [word]) | some word in kubernetes.list(manifest, array.slice(path, 0, count(path) - 1))]
+# A list may be a command line: a flag and its value are neighbours there. It is read once, however long it is.
+in_command(list) := {i: {one | some [at, one] in told; at == i} | some [i, _] in told} if {
+	is_array(list)
+	words := [word(one) | some one in list]
+	told := {[last_with(words, one.value), one] | some one in text.secrets(concat(" ", words))}
 }
+
+word(value) := "" if {
+	type_name(value) in {"array", "object"}
+} else := sprintf("%v", [value])
 
 last_with(words, value) := max([i | some i, word in words; contains(word, value)])
 

@@ -23,11 +23,15 @@ test_a_number_is_a_password_wherever_it_stands if {
 test_a_flag_and_its_value_are_neighbours_in_any_list if {
 	fields({"values": {"extraArgs": ["serve", "--password", "hunter2"]}}) == {["values", "extraArgs", 2]}
 	fields({"values": {"hosts": ["db-password", "hunter2"]}}) == set()
+	fields({"values": {"steps": [{"run": "serve --password"}, "hunter2"]}}) == set()
+	fields({"values": {"steps": [{"run": "serve"}, "--password", "hunter2"]}}) == {["values", "steps", 2]}
 }
 
 test_each_word_that_holds_a_secret_is_named if {
 	addresses := ["postgres://auth:hunter2@postgres-0/asky", "postgres://auth:hunter2@postgres-1/asky"]
 	fields({"spec": {"args": addresses}}) == {["spec", "args", 0], ["spec", "args", 1]}
+	found := secrets.in_object({"spec": {"args": ["--password", "hunter2", "--token", "AbCd1234"]}}, false)
+	{[path[2], one.value] | some path, ones in found; some one in ones} == {[1, "hunter2"], [3, "AbCd1234"]}
 }
 
 test_a_secret_in_a_variable_is_read_as_one if {

@@ -141,7 +141,7 @@ resolved(key, port) := nodes if {
 		some i in indices
 		some found in matching(services[i], port)
 	}
-} else := {sprintf("Service %s:%v", [key, port])}
+} else := {service_node({"id": key}, port)}
 
 matching(service, port) := of_service(service) if {
 	port == null
