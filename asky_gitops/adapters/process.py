@@ -115,17 +115,16 @@ def running(
 def undisturbed() -> Iterator[None]:
     """Let the signals that interrupt us wait for the end of the block: what it starts is known by then."""
     waiting: list[int] = []
-    handlers = {number: signal.getsignal(number) for number in INTERRUPTING}
-    heard = [number for number, handler in handlers.items() if callable(handler)]
-    if threading.current_thread() is not threading.main_thread():
-        heard = []  # where no handler runs and none can be set
-    for number in heard:
-        signal.signal(number, lambda number, _: waiting.append(number))
+    # In another thread no handler runs, and none can be set.
+    numbers = INTERRUPTING if threading.current_thread() is threading.main_thread() else ()
+    handlers = {number: handler for number in numbers if callable(handler := signal.getsignal(number))}
+    for number in handlers:
+        signal.signal(number, lambda came, _: waiting.append(came))
     try:
         yield
     finally:
-        for number in heard:
-            signal.signal(number, handlers[number])
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
         for came in waiting:
             signal.raise_signal(came)
 

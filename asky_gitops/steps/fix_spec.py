@@ -1,6 +1,5 @@
 """The part of `fix` that mends a generated file by what it is generated from: asky.yaml."""
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from asky_gitops.findings.fixes import Setting, settings_for
 from asky_gitops.model.finding import Finding
 from asky_gitops.steps.build_places import SPEC
 from asky_gitops.steps.generate import generate
+from asky_gitops.tree import layout
 
 Contents = dict[str, bytes | None]
 """Files as they were before; None for one that was not there."""
@@ -75,21 +75,20 @@ def _homes(located: Located, finding: Finding, setting: Setting) -> Iterator[Ste
 def _scopes(data: Any, finding: Finding, setting: Setting) -> Iterator[Steps]:
     """Yield whose key it is: what an overlay says of it, then what holds for all of them."""
     assert finding.location is not None
-    file = finding.location.file
-    overlay = re.match(r"overlays/([^/]+)/generated/", file)
+    overlay, subject = layout.about(finding.location.file)
     if setting.of == "overlay":
         if overlay:
-            yield ("overlays", overlay[1])
+            yield ("overlays", overlay)
         yield ()
         return
-    for service in _services(data, file, setting):
+    for service in _services(data, subject, setting):
         if overlay:
-            yield from (("overlays", overlay[1], "services", service), ("overlays", overlay[1], "defaults"))
+            yield from (("overlays", overlay, "services", service), ("overlays", overlay, "defaults"))
         if not overlay or setting.of == "public":
             yield from (("services", service), ("defaults",))
 
 
-def _services(data: Any, file: str, setting: Setting) -> list[str]:
+def _services(data: Any, subject: str | None, setting: Setting) -> list[str]:
     if setting.of == "public":
         services = data.get("services") if isinstance(data, dict) else None
         return [
@@ -97,5 +96,4 @@ def _services(data: Any, file: str, setting: Setting) -> list[str]:
             for name, one in (services.items() if isinstance(services, dict) else ())
             if isinstance(one, dict) and one.get(setting.key[0])
         ]
-    found = re.match(r"base/([^/]+)/|overlays/[^/]+/generated/(?:patches|ingress)/([^/]+)\.yaml", file)
-    return [found[1] or found[2]] if found else []
+    return [subject] if subject else []

@@ -151,6 +151,14 @@ def load(root: Path, text: str | None = None, lock: Lock | None = None) -> Stack
     return spec.load(root / "asky.yaml", platforms, text, lock)
 
 
+def planned(root: Path, text: str) -> dict[str, File]:
+    """Return the files, by path, that another text of the spec would make; nothing is written.
+
+    Raises what `generate` would stop at.
+    """
+    return {file.path: file for file in layout.plan(load(root, text)).files}
+
+
 def compared(
     root: Path, overlays: Sequence[str], mode: Mode, overwrite: Collection[str], amended: Collection[int]
 ) -> tuple[GenerateResult, dict[str, bytes]]:

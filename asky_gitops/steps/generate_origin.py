@@ -9,19 +9,20 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
 from asky_gitops.adapters import spec_yaml
+from asky_gitops.adapters.spec_edit import dotted
 from asky_gitops.adapters.spec_yaml import Located, Place, Steps
 from asky_gitops.errors import AskyError
 from asky_gitops.model.finding import Finding, Related
-from asky_gitops.model.tree import File, Ownership
+from asky_gitops.model.tree import Ownership
 from asky_gitops.steps.build_places import SPEC
-from asky_gitops.steps.generate import as_text, load
+from asky_gitops.steps.generate import as_text, planned
 from asky_gitops.tree import layout
-from asky_gitops.tree.ownership import GENERATED
+from asky_gitops.tree.ownership import State, state
 
 PATIENCE = 300
 """Values tried at most where none looks like the field's; each costs some 20 ms."""
@@ -29,29 +30,41 @@ PATIENCE = 300
 REMEMBERED = 128
 """Plans kept: findings of one check mostly come from the same few values."""
 
-ABOUT = re.compile(r"base/([^/]+)/|overlays/([^/]+)/generated/(?:(?:patches|ingress)/([^/]+)\.yaml|)")
-"""A service, or an overlay and perhaps a service of it."""
-
 
 class Origins:
     """The spec of a root, asked where generated fields come from."""
 
     def __init__(self, root: Path) -> None:
         """Read the spec; one that cannot be read knows no origin."""
-        self.root = root
         self._spec = Located(SPEC, None)
         with suppress(AskyError):
             self._spec = spec_yaml.parse(spec_yaml.read(root / SPEC, SPEC), SPEC)
-        self._plan = lru_cache(REMEMBERED)(self._plan_of)
+        self._plan = lru_cache(REMEMBERED)(partial(planned, root))
 
-    def of(self, file: str, text: str, place: Place, patience: int = PATIENCE) -> Related | None:
+    def deciding(self, file: str, text: str, place: Place, patience: int = PATIENCE) -> Related | None:
         """Return what of asky.yaml decides the value at a place of a generated file that has this text.
 
         None where that cannot be told: no value decides it alone, or asky.yaml would now make another file.
         `patience` is how many values are tried that do not look like the field's.
         """
-        if not self.makes(file, text):
+        return self._deciding(file, text, place, patience) if self._makes(file, text) else None
+
+    def nearest(self, file: str, text: str, place: Place) -> Related | None:
+        """Return what plainly decides the value, else where asky.yaml speaks of what the file is about.
+
+        That is a service, else the overlay. None where asky.yaml would now make another file.
+        """
+        if not self._makes(file, text):
             return None
+        return self._deciding(file, text, place, 0) or self._about(file)
+
+    def _makes(self, file: str, text: str) -> bool:
+        try:
+            return self._made(file, self._spec.data) == text
+        except AskyError:
+            return False
+
+    def _deciding(self, file: str, text: str, place: Place, patience: int) -> Related | None:
         try:
             found = spec_yaml.parse(text, file)
         except AskyError:
@@ -65,26 +78,16 @@ class Origins:
                 return self._at(decider)
         return None
 
-    def makes(self, file: str, text: str) -> bool:
-        """Tell whether asky.yaml makes this file with this text now."""
-        try:
-            return self._made(file, self._spec.data) == text
-        except AskyError:
-            return False
-
-    def about(self, file: str) -> Related | None:
-        """Return where asky.yaml speaks of what a generated file is about: a service, else the overlay."""
-        found = ABOUT.match(file)
-        if not found:
-            return None
-        for steps in (("services", found[1] or found[3]), ("overlays", found[2])):
+    def _about(self, file: str) -> Related | None:
+        overlay, service = layout.about(file)
+        for steps in (("services", service or ""), ("overlays", overlay or "")):
             if steps in self._spec.keys:
                 return self._at(steps)
         return None
 
     def _at(self, steps: Steps) -> Related:
         place = self._spec.value(steps) if _is_leaf(self._spec, steps) else self._spec.key(steps)
-        return Related(SPEC, *place, ".".join(map(str, steps)))
+        return Related(SPEC, *place, dotted(steps))
 
     def _follows(self, others: Iterable[Any], file: str, steps: Steps, value: Any) -> bool:
         """Tell whether the field is another one, or gone, in the first of these specs that is sound."""
@@ -100,11 +103,7 @@ class Origins:
         Raises what `generate` would stop at.
         """
         made = self._plan(json.dumps(data)).get(file)
-        return as_text(made, None).text if made else ""
-
-    def _plan_of(self, text: str) -> dict[str, File]:
-        plan = layout.plan(load(self.root, text))
-        return {one.path: one for one in plan.files if one.ownership is Ownership.GENERATED}
+        return as_text(made, None).text if made and made.ownership is Ownership.GENERATED else ""
 
 
 def explained(findings: Iterable[Finding], texts: Mapping[str, str], origins: Origins) -> Iterator[Finding]:
@@ -112,8 +111,8 @@ def explained(findings: Iterable[Finding], texts: Mapping[str, str], origins: Or
     for one in findings:
         at = one.location
         text = texts.get(at.file, "") if at else ""
-        if at and GENERATED in text[:400] and origins.makes(at.file, text):
-            origin = origins.of(at.file, text, (at.line, at.column), 0) or origins.about(at.file)
+        if at and state(at.file, text) is State.INTACT:
+            origin = origins.nearest(at.file, text, (at.line, at.column))
             if origin:
                 said = replace(origin, message=f"generated from {origin.message}")
                 one = replace(one, related=(*one.related, said))

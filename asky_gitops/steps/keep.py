@@ -10,8 +10,7 @@ from asky_gitops.adapters import spec_edit, spec_yaml
 from asky_gitops.adapters.spec_yaml import Steps
 from asky_gitops.errors import AskyError
 from asky_gitops.steps.build_places import SPEC
-from asky_gitops.steps.generate import as_text, load
-from asky_gitops.tree import layout
+from asky_gitops.steps.generate import as_text, planned
 from asky_gitops.tree.drift import Edit, content_lines
 
 FIELDS = {
@@ -39,7 +38,7 @@ def in_spec(root: Path, edit: Edit) -> list[str]:
     text = spec_yaml.read(root / SPEC, SPEC)
     for keys in chain.from_iterable(combinations(wanted, size) for size in range(1, len(wanted) + 1)):
         values = {(*service, *key.split(".")): wanted[key] for key in keys}
-        if planned(root, text, values, edit):
+        if makes(root, text, values, edit):
             return [f"{spec_edit.dotted(steps)}={spec_edit.flow(value)}" for steps, value in values.items()]
     return []
 
@@ -63,11 +62,10 @@ def candidates(generated: list[str], edited: list[str]) -> Iterator[tuple[str, o
                     yield from ((key, value) for key in FIELDS.get(field[1], ()))
 
 
-def planned(root: Path, text: str, values: dict[Steps, object], edit: Edit) -> bool:
+def makes(root: Path, text: str, values: dict[Steps, object], edit: Edit) -> bool:
     """Tell whether a spec with these values makes exactly the file as it was edited."""
     try:
-        stack = load(root, spec_edit.edited(text, values, SPEC))
-        file = next(one for one in layout.plan(stack).files if one.path == edit.path)
-    except (AskyError, StopIteration):
+        file = planned(root, spec_edit.edited(text, values, SPEC))[edit.path]
+    except (AskyError, KeyError):
         return False
     return content_lines(as_text(file, edit.before).text) == content_lines(edit.before)

@@ -123,7 +123,7 @@ def _with_origin(layer: Layer, texts: dict[str, str], origins: Origins) -> Layer
     if not layer.generated:
         return layer
     at = layer.location
-    return replace(layer, origin=origins.of(at.file, texts[at.file], (at.line, at.column)))
+    return replace(layer, origin=origins.deciding(at.file, texts[at.file], (at.line, at.column)))
 
 
 def _written(layer: Layer, texts: dict[str, str], vouched: bool) -> Layer:

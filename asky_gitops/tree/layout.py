@@ -1,5 +1,6 @@
 """Every file one stack becomes: the only place that decides file names."""
 
+import re
 from collections.abc import Iterable
 from posixpath import relpath
 
@@ -15,6 +16,7 @@ from asky_gitops.tree.views import View
 
 SHORT = {"horizontalpodautoscaler": "hpa", "poddisruptionbudget": "pdb"}
 """Kinds whose file has the name people say."""
+ABOUT = re.compile(r"base/([^/]+)/|overlays/([^/]+)/generated/(?:(?:patches|ingress)/([^/]+)\.yaml)?")
 
 CUSTOM = """\
 # Yours: written once, never changed again. This Component comes last, so that its patches win over
@@ -46,6 +48,12 @@ def plan(stack: Stack) -> Tree:
         files += [*own, objects.page(view, [*base, *own])]
     refuse_shared_paths(files)
     return Tree(tuple(sorted(files, key=lambda file: file.path)))
+
+
+def about(path: str) -> tuple[str | None, str | None]:
+    """Return the overlay that a generated file is of, and the folder of base or the service it is about."""
+    found = ABOUT.match(path)
+    return (found[2], found[1] or found[3]) if found else (None, None)
 
 
 def refuse_shared_paths(files: Iterable[File]) -> None:
