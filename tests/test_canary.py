@@ -5,6 +5,7 @@
 
 import contextlib
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,12 +18,27 @@ from asky_gitops.formats.difference import WRITERS as DIFFERENCE
 from asky_gitops.formats.maps import WRITERS as MAPS
 from asky_gitops.steps.check import check
 from asky_gitops.steps.diff import diff
+from asky_gitops.steps.generate import generate
 from asky_gitops.steps.graph import graph
 from tests.conftest import Outcome, git
 from tests.planted import AUTH, CANARY, ENCODED, PLANTS, SECRET, plant
 from tests.servers import answering, http, opa
 
 Invoke = Callable[..., Outcome]
+
+
+@pytest.fixture(scope="module")
+def generated(generated: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The worked example with the one overlay that is planted in: another would show nothing new."""
+    folder = tmp_path_factory.mktemp("planted") / "repo"
+    shutil.copytree(generated, folder)
+    text = (folder / "asky.yaml").read_text("utf-8")
+    start, end = text.index("  minikube:\n"), text.index("  eks:\n")
+    text = (text[:start] + text[end:]).replace("  seeds: sql/seeds\n", "")  # minikube's alone
+    (folder / "asky.yaml").write_text(text, "utf-8")
+    shutil.rmtree(folder / "sql/seeds")
+    generate(folder)
+    return folder
 
 
 def shown(outcome: Outcome) -> str:
