@@ -27,17 +27,27 @@ def field(values: str) -> str:
     return rf"{one}(?:,{one}){{0,9}}"
 
 
-FIELDS = (
-    "0?[0-9]|[1-5][0-9]",
-    "0?[0-9]|1[0-9]|2[0-3]",
-    "0?[1-9]|[12][0-9]|3[01]",
-    f"0?[1-9]|1[0-2]|{words(MONTHS)}",
-    f"0?[0-6]|{words(WEEKDAYS)}",
-)
-SCHEDULE = " ".join(field(values) for values in FIELDS) + "|" + "|".join(MACROS)
-WITH_SECONDS = " ".join(field(values) for values in (FIELDS[0], *FIELDS)) + "|" + "|".join(MACROS)
+FIELDS = {
+    "second": "0?[0-9]|[1-5][0-9]",
+    "minute": "0?[0-9]|[1-5][0-9]",
+    "hour": "0?[0-9]|1[0-9]|2[0-3]",
+    "day": "0?[1-9]|[12][0-9]|3[01]",
+    "month": f"0?[1-9]|1[0-2]|{words(MONTHS)}",
+    "weekday": f"0?[0-6]|{words(WEEKDAYS)}",
+}
+SIX = tuple(FIELDS)
 """CloudNativePG's form: six fields, seconds first."""
-BOUNDS = ((0, 59), (0, 23), (1, 31), (1, 12), (0, 6))
+FIVE = SIX[1:]
+SCHEDULE = " ".join(field(FIELDS[name]) for name in FIVE) + "|" + "|".join(MACROS)
+WITH_SECONDS = " ".join(field(FIELDS[name]) for name in SIX) + "|" + "|".join(MACROS)
+BOUNDS = {
+    "second": (0, 59),
+    "minute": (0, 59),
+    "hour": (0, 23),
+    "day": (1, 31),
+    "month": (1, 12),
+    "weekday": (0, 6),
+}
 COMPILED = re.compile(SCHEDULE)
 
 
@@ -46,12 +56,12 @@ def schedule(value: Any) -> str:
     found = string(value)
     if len(found) > 200 or not COMPILED.fullmatch(found):
         raise Wrong(
-            f"{quoted(found)}is not a schedule of five fields",
+            misread(found, FIVE) or f"{quoted(found)}is not a schedule of five fields",
             hint='minute, hour, day, month and weekday: "30 3 * * *" is half past three every night',
         )
     if not found.startswith("@"):
         _, _, days, months, weekdays = (
-            times(part, *bounds) for part, bounds in zip(found.split(" "), BOUNDS, strict=True)
+            times(part, *BOUNDS[name]) for part, name in zip(found.split(" "), FIVE, strict=True)
         )
         # Where weekdays are named too, one of the two is enough.
         if len(weekdays) == 7 and all(min(days) > DAYS[month] for month in months):
@@ -65,15 +75,25 @@ def with_seconds(value: Any) -> str:
     if len(found) > 200 or not re.fullmatch(WITH_SECONDS, found):
         five = COMPILED.fullmatch(found) and len(found) < 200 and not found.startswith("@")
         raise Wrong(
-            f"{quoted(found)}is not a schedule of six fields",
+            misread(found, SIX) or f"{quoted(found)}is not a schedule of six fields",
             f"0 {found}" if five else None,
             'second, minute, hour, day, month and weekday: "0 0 2 * * *" is two every night',
         )
     if not found.startswith("@"):
         seconds, _, rest = found.partition(" ")
-        times(seconds, *BOUNDS[0])
+        times(seconds, *BOUNDS["second"])
         schedule(rest)
     return found
+
+
+def misread(found: str, names: tuple[str, ...]) -> str | None:
+    """Return which field says what it cannot, where there are as many fields as there should be."""
+    parts = found.split(" ")
+    for part, name in zip(parts, names, strict=False) if len(parts) == len(names) else ():
+        if part and not re.fullmatch(field(FIELDS[name]), part):
+            low, high = BOUNDS[name]
+            return f"{quoted(part)}is not {'an' if name == 'hour' else 'a'} {name} from {low} to {high}"
+    return None
 
 
 def times(part: str, low: int, high: int) -> set[int]:

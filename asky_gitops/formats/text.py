@@ -47,6 +47,8 @@ def totals(report: Report, style: Style) -> str:
     objects = sum(target.objects for target in judged)
     rules = max((target.rules for target in judged), default=0)
     looked = f"{_targets(judged)}, {_many(objects, 'object')}, {_many(rules, 'rule')}"
+    if not report.targets and not report.problems:
+        looked = "nothing to judge"
     return f"{said} · {looked} · {report.seconds:.2f} s"
 
 

@@ -47,7 +47,7 @@ MEANINGS = {
     "a minute that no hour has": (
         *a_job('schedule: "60 * * * *"'),
         [
-            'asky.yaml:15:30: schedule "60 * * * *" is not a schedule of five fields\n'
+            'asky.yaml:15:30: schedule "60" is not a minute from 0 to 59\n'
             '  hint: minute, hour, day, month and weekday: "30 3 * * *" is half past three every night'
         ],
     ),

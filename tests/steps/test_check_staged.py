@@ -47,7 +47,7 @@ def test_only_overlays_that_a_staged_file_reaches_are_judged(committed: Path, in
     (committed / "notes.txt").write_text("nothing of the stack\n")
     git(committed, "reset", "--quiet")
     git(committed, "add", "notes.txt")
-    assert targets(invoke("check", "--staged")) == "0 targets"
+    assert invoke("check", "--staged").out.startswith("no findings · nothing to judge · ")
     (committed / "asky.yaml").write_text((committed / "asky.yaml").read_text() + "# more\n")
     git(committed, "add", "asky.yaml")
     assert targets(invoke("check", "--staged")) == "2 overlays"
