@@ -52,6 +52,24 @@ class Kubectl:
         found = json.loads(done.stdout) if done.stdout.strip() else {"items": []}
         return list(found["items"]) if "items" in found else [found]
 
+    def secret_keys(self, namespace: str, name: str) -> set[str] | None:
+        """Return the keys of a Secret, whose values stay where they are; None where it is not there."""
+        template = "go-template=there{{range $key, $value := .data}} {{$key}}{{end}}"
+        scope = ["--namespace", namespace, CONNECT, "--ignore-not-found", "-o", template]
+        done = self.run("get", "secret", name, *scope)
+        if done.status:
+            raise ToolError(words(done.stderr))
+        return set(done.stdout.decode().split()[1:]) if done.stdout.strip() else None
+
+    def warning(self, namespace: str, uid: str) -> tuple[str, str] | None:
+        """Return the newest warning about an object as (reason, message); None where there is none."""
+        about = f"involvedObject.uid={uid},type=Warning"
+        found = self.ask("get", "events", "--namespace", namespace, "--field-selector", about)["items"]
+        newest = max(
+            found, key=lambda one: str(one.get("lastTimestamp") or one.get("eventTime")), default=None
+        )
+        return newest and (str(newest.get("reason")), " ".join(str(newest.get("message")).split()))
+
     def raw(self, path: str) -> Object | None:
         """Return what the API server says at a path of its own; None where it has none."""
         done = self.run("get", "--raw", path, CONNECT)

@@ -3,7 +3,8 @@
 from asky_gitops.components import argocd, backups, external_secrets, names
 from asky_gitops.model.database import Backup
 from asky_gitops.model.stack import Database, Overlay, Stack
-from asky_gitops.platforms.page_parts import by_hand, prose, shell, sync
+from asky_gitops.platforms import own_secrets
+from asky_gitops.platforms.page_parts import by_hand, files, prose, shell, sync
 
 DUMP = "database.dump"
 AS_SUPERUSER = "PGPASSWORD=$(cat /run/secrets/superuser/password)"
@@ -22,17 +23,17 @@ def whole_sync(stack: Stack, overlay: Overlay) -> list[str]:
 
 def administrator(stack: Stack, overlay: Overlay) -> list[str]:
     """Return how the login that makes the roles elsewhere gets there, where nothing fetches it."""
-    external = overlay.database.external if overlay.database else None
-    if external is None or overlay.secrets.provider != "job":
+    external = own_secrets.made_by_hand(overlay)
+    if external is None:
         return []
-    files = " ".join(f"--from-file={part}=<file>" for part in external_secrets.administrators(external))
+    parts = files(external_secrets.administrators(external))
     return [
         *prose(
             f"The login that may make roles in the database at `{external.host}`, each part in a file "
             "that ends in no newline:"
         ),
         *shell(
-            f"kubectl create secret generic {external.secret} --namespace {stack.namespace} \\\n  {files}"
+            f"kubectl create secret generic {external.secret} --namespace {stack.namespace} \\\n  {parts}"
         ),
     ]
 

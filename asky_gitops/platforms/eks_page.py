@@ -6,7 +6,7 @@ from typing import Any
 from asky_gitops.components import external_secrets, names, storage_class
 from asky_gitops.model.manifest import Manifest
 from asky_gitops.model.stack import Overlay, Stack
-from asky_gitops.platforms import database_page, page_operators, page_parts, pod_identity
+from asky_gitops.platforms import database_page, own_secrets, page_operators, page_parts, pod_identity
 
 
 def page(
@@ -152,7 +152,7 @@ def login(stack: Stack, overlay: Overlay) -> list[str]:
         ),
         *page_parts.shell(
             f"kubectl create secret generic {oidc.secret} --namespace {stack.namespace} \\",
-            "  --from-file=clientID=<file> --from-file=clientSecret=<file>",
+            f"  {page_parts.files(own_secrets.CLIENT)}",
         ),
         *page_parts.prose(
             "The provider must know `https://<host>/oauth2/idpresponse` of every public host as a "

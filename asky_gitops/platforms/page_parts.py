@@ -2,11 +2,12 @@
 
 import json
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from asky_gitops.components import argocd, names
 from asky_gitops.model.manifest import Manifest
 from asky_gitops.model.stack import Overlay, Stack
+from asky_gitops.platforms import own_secrets
 
 MANIFESTS = "https://raw.githubusercontent.com/argoproj/argo-cd"
 FINALIZER = "resources-finalizer.argocd.argoproj.io"
@@ -128,18 +129,23 @@ def node_exporter(stack: Stack) -> list[str]:
 
 def registry(stack: Stack) -> list[str]:
     """Return how the registry's credentials get there, which git never holds."""
-    wanted = sorted({name for one in stack.services.values() for name in one.image_pull_secrets})
+    wanted = own_secrets.registries(stack)
     if not wanted:
         return []
     made = [
         f"kubectl create secret generic {name} --namespace {stack.namespace} \\\n"
-        "  --type=kubernetes.io/dockerconfigjson --from-file=.dockerconfigjson=<file>"
+        f"  --type=kubernetes.io/dockerconfigjson {files(own_secrets.LOGIN)}"
         for name in wanted
     ]
     return [
         *prose("The registry's login, as `docker login` writes it into `config.json`:"),
         *shell(*made),
     ]
+
+
+def files(keys: Iterable[str]) -> str:
+    """Return the flags that fill a Secret's keys from files: what is typed stays in a shell's history."""
+    return " ".join(f"--from-file={key}=<file>" for key in keys)
 
 
 def namespace_first(stack: Stack, overlay: Overlay) -> list[str]:

@@ -62,3 +62,8 @@ def metrics(overlay: Overlay) -> str:
 def remote_secret(overlay: Overlay) -> str:
     """Return how values get to the provider, without passing through git or a shell's history."""
     return f"make each at the provider: {page(overlay)}, Secrets"
+
+
+def own_secret(overlay: Overlay) -> str:
+    """Return how a Secret gets there that nothing else makes."""
+    return f"make it: {page(overlay)}, Secrets"

@@ -12,6 +12,7 @@ from asky_gitops.errors import AskyError, ToolError
 from asky_gitops.findings.redact import Redactor
 from asky_gitops.model.stack import Overlay, Stack
 from asky_gitops.platforms import remedies
+from asky_gitops.platforms.own_secrets import own_secrets
 from asky_gitops.steps.build import chosen, objects
 from asky_gitops.steps.generate import load
 from asky_gitops.steps.version import versions
@@ -92,7 +93,7 @@ def doctor(root: Path, overlay: str | None = None) -> Diagnosis:
         to_make = tuple(secrets(None, wanted.remote, view.overlay))
         parts = (here, ("secrets at the provider", to_make)) if to_make else (here,)
         return Diagnosis(parts, error, first_command(page))
-    answers = tuple(in_cluster(kubectl, version, stack, view.overlay, wanted))
+    answers = tuple(in_cluster(kubectl, version, view.stack, view.overlay, wanted))
     found = [here, (f"in the cluster ({context})", answers)]
     if wanted.remote:
         found.append(("secrets at the provider", tuple(secrets(kubectl, wanted.remote, view.overlay))))
@@ -139,6 +140,8 @@ def in_cluster(
         yield asked("NetworkPolicies", network_policies, kubectl, overlay)
     if wanted.metrics:
         yield asked("pod metrics", metrics, kubectl, overlay)
+    for name, keys in own_secrets(stack, overlay).items():
+        yield asked(f"Secret {name}", secret, kubectl, overlay, stack.namespace, name, keys)
 
 
 def asked(what: str, question: Callable[..., Answer], *arguments: Any) -> Answer:
@@ -201,6 +204,16 @@ def metrics(kubectl: Kubectl, overlay: Overlay) -> Answer:
             if (condition["type"], condition["status"]) == ("Available", "True"):
                 return Answer(State.FINE, "pod metrics", "v1beta1.metrics.k8s.io")
     return Answer(State.MISSING, "pod metrics", "no metrics.k8s.io", remedies.metrics(overlay))
+
+
+def secret(kubectl: Kubectl, overlay: Overlay, namespace: str, name: str, keys: Sequence[str]) -> Answer:
+    """Tell whether a Secret that somebody makes by hand is there, with every key that is read of it."""
+    found = kubectl.secret_keys(namespace, name)
+    missing = [key for key in keys if key not in (found or ())]
+    if not missing:
+        return Answer(State.FINE, f"Secret {name}", ", ".join(keys))
+    said = f"not in {namespace}" if found is None else f"no {', '.join(missing)}"
+    return Answer(State.MISSING, f"Secret {name}", said, remedies.own_secret(overlay))
 
 
 def secrets(kubectl: Kubectl | None, wanted: Iterable[RemoteSecret], overlay: Overlay) -> Iterator[Answer]:

@@ -13,7 +13,7 @@ from asky_gitops.findings.redact import Redactor
 from asky_gitops.steps.build import chosen, objects
 from asky_gitops.steps.cluster import HIBERNATION, hibernate, refuse_argo_cd, refuse_foreign
 from asky_gitops.steps.generate import generate, load
-from asky_gitops.tree.readiness import Readiness, is_hopeless, pod_reason, readiness
+from asky_gitops.tree.readiness import Readiness, is_hopeless, is_late, pod_reason, readiness
 from asky_gitops.tree.waves import Step, is_hook, steps
 
 PAUSE = 1.0
@@ -159,9 +159,12 @@ def reasons(kubectl: Kubectl, live: Object, state: Readiness) -> Iterator[str]:
     words = Redactor()
     try:
         for pod in pods_of(kubectl, live):
-            if reason := pod_reason(pod):
+            name, namespace = pod["metadata"]["name"], pod["metadata"]["namespace"]
+            reason = pod_reason(pod)
+            if reason is None and is_late(pod):
+                reason = kubectl.warning(namespace, pod["metadata"]["uid"])
+            if reason:
                 yield words.text(f"{reason[0]}: {reason[1]}" if reason[1] else reason[0])
-                name, namespace = pod["metadata"]["name"], pod["metadata"]["namespace"]
                 yield from (words.text(line) for line in kubectl.last_lines(namespace, name))
                 return
     except ToolError as error:

@@ -113,6 +113,13 @@ def pod_reason(pod: Manifest) -> tuple[str, str] | None:
     return None
 
 
+def is_late(pod: Manifest) -> bool:
+    """Tell whether a pod has neither become ready nor done its work."""
+    status = pod.get("status") or {}
+    ready = condition(status, "Ready")
+    return status.get("phase") != "Succeeded" and not (ready and ready["status"] == "True")
+
+
 def ended_text(state: Mapping[str, Any]) -> str:
     """Return how a container ended, with what it wrote for it."""
     if not state:

@@ -1,11 +1,13 @@
+import re
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from asky_gitops.errors import InputError
-from asky_gitops.model.stack import Aws, OverlaySecrets, Public, Secret
-from asky_gitops.platforms import PLATFORMS, eks, eksctl, minikube, pod_identity
+from asky_gitops.model.database import External
+from asky_gitops.model.stack import Aws, Oidc, OverlaySecrets, Public, Secret
+from asky_gitops.platforms import PLATFORMS, eks, eksctl, minikube, own_secrets, pod_identity
 from tests.stacks import asky, ingress
 from tests.stacks import eks as eks_overlay
 from tests.stacks import minikube as minikube_overlay
@@ -129,6 +131,28 @@ def test_the_pages_name_every_value_that_someone_must_bring() -> None:
     assert "| `asky/prod/smtp` | `password` |" in on_eks
     assert "| `asky/prod/migrations-db` | `password` |" in on_eks
     assert "- Secret `auth`, key `SMTP_PASSWORD`" in on_minikube
+
+
+def test_the_pages_make_every_secret_that_doctor_looks_for() -> None:
+    stack = asky()
+    auth = replace(stack.services["auth"], image_pull_secrets=("ghcr",))
+    stack = replace(stack, services={**stack.services, "auth": auth})
+    elsewhere = External("192.0.2.7", None, 5432, "verify-ca", "administrator", ())
+    assert stack.database
+    by_hand = {
+        "secrets": OverlaySecrets(provider="job", prefix=""),
+        "database": replace(stack.database, external=elsewhere),
+    }
+    oidc = Oidc("https://id", "https://id/a", "https://id/t", "https://id/u", "client", "openid")
+    on_eks = eks_overlay(stack, **by_hand, ingress=ingress("alb", oidc=oidc))
+    on_minikube = minikube_overlay(stack, **by_hand)
+    for overlay, platform in ((on_eks, eks), (on_minikube, minikube)):
+        page = platform.bootstrap(stack, overlay, [])
+        made = re.findall(r"create secret generic (\S+) --namespace asky \\\n(.*)\n", page)
+        keys = {name: tuple(re.findall(r"--from-file=(\S+?)=", flags)) for name, flags in made}
+        assert keys == own_secrets.own_secrets(stack, overlay)
+        assert keys["administrator"] == ("username", "password", "ca.crt")
+    assert own_secrets.own_secrets(stack, eks_overlay(stack)) == {"ghcr": (".dockerconfigjson",)}
 
 
 def archiving(**annotations: str) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from asky_gitops.components.health import UNPUBLISHED
-from asky_gitops.tree.readiness import Readiness, is_hopeless, pod_reason, readiness
+from asky_gitops.tree.readiness import Readiness, is_hopeless, is_late, pod_reason, readiness
 
 
 def live(kind: str, status: dict[str, Any], spec: dict[str, Any] | None = None, version: str = "v1") -> Any:
@@ -134,3 +134,10 @@ def test_a_pod_says_why_it_is_not_ready(pod: dict[str, Any], reason: tuple[str, 
 def test_only_what_time_cannot_cure_is_hopeless() -> None:
     assert is_hopeless("InvalidImageName")
     assert not is_hopeless("ImagePullBackOff")
+
+
+def test_a_pod_is_late_until_it_is_ready_or_its_work_is_done() -> None:
+    assert is_late({"status": {"phase": "Pending"}})
+    assert is_late({"status": {"phase": "Running", **done("Ready", "False")}})
+    assert not is_late({"status": {"phase": "Running", **done("Ready", "True")}})
+    assert not is_late({"status": {"phase": "Succeeded", **done("Ready", "False")}})

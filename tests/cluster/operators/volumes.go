@@ -39,12 +39,12 @@ func (o *operator) mountVolumes(ctx context.Context, pod *corev1.Pod, folder str
 func (o *operator) fill(ctx context.Context, pod *corev1.Pod, volume *corev1.Volume, path string) error {
 	switch {
 	case volume.ConfigMap != nil:
-		return o.writeConfigMap(ctx, pod, volume.ConfigMap.Name, volume.ConfigMap.Items, path)
+		return o.writeConfigMap(ctx, pod, volume.Name, volume.ConfigMap.Name, volume.ConfigMap.Items, path)
 	case volume.Secret != nil:
-		return o.writeSecret(ctx, pod, volume.Secret.SecretName, volume.Secret.Items, path)
+		return o.writeSecret(ctx, pod, volume.Name, volume.Secret.SecretName, volume.Secret.Items, path)
 	case volume.Projected != nil:
 		for _, source := range volume.Projected.Sources {
-			if err := o.project(ctx, pod, &source, path); err != nil {
+			if err := o.project(ctx, pod, volume.Name, &source, path); err != nil {
 				return err
 			}
 		}
@@ -52,12 +52,12 @@ func (o *operator) fill(ctx context.Context, pod *corev1.Pod, volume *corev1.Vol
 	return nil
 }
 
-func (o *operator) project(ctx context.Context, pod *corev1.Pod, source *corev1.VolumeProjection, path string) error {
+func (o *operator) project(ctx context.Context, pod *corev1.Pod, volume string, source *corev1.VolumeProjection, path string) error {
 	switch {
 	case source.ConfigMap != nil:
-		return o.writeConfigMap(ctx, pod, source.ConfigMap.Name, source.ConfigMap.Items, path)
+		return o.writeConfigMap(ctx, pod, volume, source.ConfigMap.Name, source.ConfigMap.Items, path)
 	case source.Secret != nil:
-		return o.writeSecret(ctx, pod, source.Secret.Name, source.Secret.Items, path)
+		return o.writeSecret(ctx, pod, volume, source.Secret.Name, source.Secret.Items, path)
 	case source.DownwardAPI != nil:
 		return writeFile(path, source.DownwardAPI.Items[0].Path, []byte(pod.Namespace))
 	case source.ServiceAccountToken != nil:
@@ -73,32 +73,52 @@ func (o *operator) project(ctx context.Context, pod *corev1.Pod, source *corev1.
 	return fmt.Errorf("this projected source is not played here: %v", source)
 }
 
-func (o *operator) writeConfigMap(ctx context.Context, pod *corev1.Pod, name string, items []corev1.KeyToPath, path string) error {
-	for {
+func (o *operator) writeConfigMap(ctx context.Context, pod *corev1.Pod, volume, name string, items []corev1.KeyToPath, path string) error {
+	content := map[string][]byte{}
+	if err := o.mounted(ctx, pod, volume, "configmap", name, func() error {
 		config, err := o.client.CoreV1().ConfigMaps(pod.Namespace).Get(ctx, name, metav1.GetOptions{})
-		if err == nil {
-			content := map[string][]byte{}
-			for key, text := range config.Data {
-				content[key] = []byte(text)
-			}
-			return writeItems(path, content, items)
+		for key, text := range config.Data {
+			content[key] = []byte(text)
 		}
-		if err := pause(ctx); err != nil {
-			return err
-		}
+		return err
+	}); err != nil {
+		return err
 	}
+	return writeItems(path, content, items)
 }
 
-func (o *operator) writeSecret(ctx context.Context, pod *corev1.Pod, name string, items []corev1.KeyToPath, path string) error {
-	for {
+func (o *operator) writeSecret(ctx context.Context, pod *corev1.Pod, volume, name string, items []corev1.KeyToPath, path string) error {
+	var content map[string][]byte
+	if err := o.mounted(ctx, pod, volume, "secret", name, func() error {
 		secret, err := o.client.CoreV1().Secrets(pod.Namespace).Get(ctx, name, metav1.GetOptions{})
-		if err == nil {
-			return writeItems(path, secret.Data, items)
+		content = secret.Data
+		return err
+	}); err != nil {
+		return err
+	}
+	return writeItems(path, content, items)
+}
+
+// mounted reads what a volume needs until it is there, and says once, in a kubelet's words, that it is not.
+func (o *operator) mounted(ctx context.Context, pod *corev1.Pod, volume, kind, name string, read func() error) error {
+	for said := false; read() != nil; said = true {
+		if !said {
+			o.warn(ctx, pod, "FailedMount", fmt.Sprintf("MountVolume.SetUp failed for volume %q : %s %q not found", volume, kind, name))
 		}
 		if err := pause(ctx); err != nil {
 			return err
 		}
 	}
+	return nil
+}
+
+// warn makes an event about a pod; events are a courtesy, and one that cannot be made stops nothing.
+func (o *operator) warn(ctx context.Context, pod *corev1.Pod, reason, message string) {
+	_, _ = o.client.CoreV1().Events(pod.Namespace).Create(ctx, &corev1.Event{
+		ObjectMeta:     metav1.ObjectMeta{GenerateName: pod.Name + "."},
+		InvolvedObject: corev1.ObjectReference{APIVersion: "v1", Kind: "Pod", Namespace: pod.Namespace, Name: pod.Name, UID: pod.UID},
+		Type:           corev1.EventTypeWarning, Reason: reason, Message: message, LastTimestamp: metav1.Now(), Count: 1,
+	}, metav1.CreateOptions{})
 }
 
 // pause is how long a kubelet's stand-in waits before it looks again for what a volume needs.
