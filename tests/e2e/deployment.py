@@ -121,13 +121,13 @@ class Deployment:
         self.sync()
         wait(
             "another sync is over",
-            lambda: (state := self.operation()).get("startedAt") != before and state["phase"] == "Succeeded",
+            lambda: is_another(self.operation(), before),
             why=self.explain,
         )
 
-    def operation(self) -> Object:
-        """Return the state of the last sync; empty after none, as when the Application was made anew."""
-        state: Object = self.application().get("status", {}).get("operationState", {})
+    def operation(self, suffix: str = "") -> Object:
+        """Return the state of the last sync; empty after none, and in the moment before another begins."""
+        state: Object = self.application(suffix).get("status", {}).get("operationState", {})
         return state
 
     def wait_for(self, revision: str, suffix: str = "") -> Object:
@@ -216,6 +216,11 @@ def deployed(programs: Path, repository: Repository, overlay: str) -> Iterator[D
         deployment.first = deployment.wait_for(head)
         wait("every autoscaler has its pods", deployment.is_scaled, why=deployment.explain)
         yield deployment
+
+
+def is_another(operation: Object, before: str | None) -> bool:
+    """Tell whether a sync is over that began at another time than `before`."""
+    return operation.get("startedAt") not in (None, before) and operation["phase"] == "Succeeded"
 
 
 def is_done(application: Object, revision: str) -> Object | None:

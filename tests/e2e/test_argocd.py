@@ -81,7 +81,7 @@ def test_a_second_sync_changes_nothing_but_the_hooks(at_rest: Deployment) -> Non
 
 
 def test_git_that_does_not_change_starts_no_sync(at_rest: Deployment) -> None:
-    started = at_rest.application()["status"]["operationState"]["startedAt"]
+    started = at_rest.operation()["startedAt"]
     for _ in range(3):
         reconciled = at_rest.application()["status"]["reconciledAt"]
         at_rest.refresh()
@@ -89,7 +89,7 @@ def test_git_that_does_not_change_starts_no_sync(at_rest: Deployment) -> None:
             "Argo CD has looked again",
             lambda before=reconciled: at_rest.application()["status"]["reconciledAt"] != before,
         )
-    assert at_rest.application()["status"]["operationState"]["startedAt"] == started
+    assert at_rest.operation().get("startedAt") == started
 
 
 def test_an_image_bump_rolls_that_service_alone(at_rest: Deployment, overlay: str) -> None:
@@ -155,9 +155,8 @@ def test_data_whose_manifest_is_removed_from_git_stays(spoiled: Deployment, over
     wait(
         "Argo CD has synced without the database",
         lambda: (
-            (state := spoiled.application()["status"])["sync"].get("revision") == revision
-            and state["operationState"]["phase"] == "Succeeded"
-            and state["operationState"]["syncResult"]["revision"] == revision
+            (state := spoiled.operation()).get("phase") == "Succeeded"
+            and state["syncResult"]["revision"] == revision
         ),
         why=spoiled.explain,
     )

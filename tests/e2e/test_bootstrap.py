@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.client import of_service
-from tests.e2e.deployment import Deployment
+from tests.e2e.deployment import Deployment, is_another
 from tests.e2e.observed import services, tables
 from tests.e2e.plane import LIMIT, Object, Plane, content, dump, wait
 from tests.e2e.repository import Repository
@@ -102,16 +102,13 @@ def of_platform(plane: Plane) -> dict[str, Object]:
 def sync_again(reader: Reader, suffix: str) -> None:
     """Sync an Application by hand, as the page does, and wait until that is over."""
     deployment = reader.deployment
-    before = deployment.application(suffix)["status"]["operationState"]["startedAt"]
+    before = deployment.operation(suffix).get("startedAt")
     patch = '{"operation":{"initiatedBy":{"username":"test"},"sync":{"prune":true}}}'
     name = f"{deployment.name}{suffix}"
     deployment.plane.kubectl("patch", "application", name, "-n", "argocd", "--type=merge", "--patch", patch)
     wait(
         f"another sync of {name} is over",
-        lambda: (
-            (state := deployment.application(suffix)["status"]["operationState"])["startedAt"] != before
-            and state["phase"] == "Succeeded"
-        ),
+        lambda: is_another(deployment.operation(suffix), before),
         why=lambda: deployment.explain(suffix),
     )
 
