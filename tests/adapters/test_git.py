@@ -3,8 +3,8 @@ from pathlib import Path
 import pytest
 
 from asky_gitops.adapters import git as adapter
-from asky_gitops.adapters.git_commit import make_commit
 from asky_gitops.errors import ToolError
+from tests.adapters.commits import commit, in_commit, put, state
 from tests.conftest import git, new_repository
 
 ODD = [
@@ -16,45 +16,6 @@ ODD = [
     "-dash.yaml",
     ":(top)x",
 ]
-
-
-@pytest.fixture
-def base(repo: Path) -> Path:
-    """A repository with a commit of ours (`ours/a`, `ours/b`) and of the user's (`user`)."""
-    put(repo, "ours/a", "a\n")
-    put(repo, "ours/b", "b\n")
-    put(repo, "user", "user\n")
-    git(repo, "add", "--all")
-    git(repo, "commit", "--quiet", "--message", "first")
-    return repo
-
-
-def put(root: Path, path: str, text: str) -> None:
-    (root / path).parent.mkdir(parents=True, exist_ok=True)
-    (root / path).write_bytes(text.encode())
-
-
-def commit(root: Path, *paths: str) -> str:
-    repository = adapter.open_repository(root)
-    head = repository.head()
-    return make_commit(repository, head, adapter.draft(repository, head, paths), paths, "made")
-
-
-def state(root: Path) -> tuple[str, str, str]:
-    """HEAD, the index entry by entry, and how both differ from the disk."""
-    head = git(root, "for-each-ref")
-    status = git(root, "status", "--porcelain=v2", "-z", "--untracked-files=all")
-    return head, git(root, "ls-files", "--stage", "-z"), status
-
-
-def in_commit(root: Path) -> list[str]:
-    shown = git(root, "show", "--format=", "--name-status", "--no-renames", "-z", "HEAD").split("\0")
-    return sorted(f"{kind} {path}" for kind, path in zip(shown[::2], shown[1::2], strict=False))
-
-
-def hook(root: Path, name: str, script: str) -> None:
-    put(root, f".git/hooks/{name}", f"#!/bin/sh\n{script}\n")
-    (root / ".git/hooks" / name).chmod(0o755)
 
 
 def test_the_commit_holds_our_paths_and_the_users_stay_as_they_are(base: Path) -> None:

@@ -1,48 +1,12 @@
-from collections.abc import Callable
 from pathlib import Path
-
-import pytest
 
 from asky_gitops.steps.generate import generate
 from tests.conftest import Outcome, git
 from tests.small_stack import change, write_small_stack
+from tests.steps.commits import Invoke, bump, head, refused, state
 
-Invoke = Callable[..., Outcome]
 AUTH = "base/auth/deployment.yaml"
 CUSTOM = "overlays/minikube/custom"
-
-
-@pytest.fixture
-def stack(repo: Path) -> Path:
-    """A committed small stack, with a file of the user's beside it."""
-    write_small_stack(repo)
-    (repo / "README.md").write_text("mine\n")
-    generate(repo)
-    git(repo, "add", "--all")
-    git(repo, "commit", "--quiet", "--message", "first")
-    return repo
-
-
-def bump(stack: Path) -> None:
-    change(stack, "asky.yaml", "auth:1.0.0", "auth:1.0.1")
-    generate(stack)
-
-
-def state(stack: Path) -> tuple[str, str]:
-    return git(stack, "for-each-ref"), git(stack, "status", "--porcelain=v2", "-z", "--untracked-files=all")
-
-
-def head(stack: Path) -> str:
-    return git(stack, "rev-parse", "HEAD").strip()
-
-
-def refused(stack: Path, invoke: Invoke, status: int, *arguments: str) -> str:
-    """Run commit, hold that it changes nothing, and return what it says."""
-    before = state(stack)
-    said = invoke("commit", *arguments, cwd=stack)
-    assert (said.status, said.out) == (status, "")
-    assert state(stack) == before
-    return said.err
 
 
 def test_a_first_commit_holds_the_whole_stack_and_nothing_else(repo: Path, invoke: Invoke) -> None:
@@ -65,12 +29,12 @@ def test_a_first_commit_holds_the_whole_stack_and_nothing_else(repo: Path, invok
     assert git(repo, "log", "--format=%s") == "Update asky from asky.yaml\n"
 
 
-def test_nothing_to_do_is_fine_and_makes_no_commit(stack: Path, invoke: Invoke) -> None:
-    (stack / "notes.txt").write_text("x")
-    git(stack, "add", "notes.txt")
-    before = state(stack)
+def test_nothing_to_do_is_fine_and_makes_no_commit(small: Path, invoke: Invoke) -> None:
+    (small / "notes.txt").write_text("x")
+    git(small, "add", "notes.txt")
+    before = state(small)
 
-    said = invoke("commit", cwd=stack)
+    said = invoke("commit", cwd=small)
 
     assert said == Outcome(
         0,
@@ -79,53 +43,53 @@ def test_nothing_to_do_is_fine_and_makes_no_commit(stack: Path, invoke: Invoke) 
         "  committed   nothing to commit  (your 1 staged file stays staged)\n",
         "",
     )
-    assert state(stack) == before
+    assert state(small) == before
 
 
-def test_what_is_removed_from_the_spec_is_removed_from_git(stack: Path, invoke: Invoke) -> None:
-    change(stack, "asky.yaml", "overlays:\n", "overlays:\n  other: {platform: minikube}\n")
-    generate(stack)
-    invoke("commit", cwd=stack)
-    change(stack, "asky.yaml", "overlays:\n  other: {platform: minikube}\n", "overlays:\n")
-    generate(stack)
+def test_what_is_removed_from_the_spec_is_removed_from_git(small: Path, invoke: Invoke) -> None:
+    change(small, "asky.yaml", "overlays:\n", "overlays:\n  other: {platform: minikube}\n")
+    generate(small)
+    invoke("commit", cwd=small)
+    change(small, "asky.yaml", "overlays:\n  other: {platform: minikube}\n", "overlays:\n")
+    generate(small)
 
-    assert invoke("commit", cwd=stack).status == 0
+    assert invoke("commit", cwd=small).status == 0
 
-    left = git(stack, "ls-tree", "-r", "--name-only", "HEAD").splitlines()
+    left = git(small, "ls-tree", "-r", "--name-only", "HEAD").splitlines()
     assert [path for path in left if "other" in path] == ["overlays/other/custom/kustomization.yaml"]
-    assert git(stack, "status", "--porcelain") == ""
+    assert git(small, "status", "--porcelain") == ""
 
 
-def test_a_new_migration_and_a_patch_that_git_knows_go_along(stack: Path, invoke: Invoke) -> None:
-    (stack / "sql/migrations/0002_more.sql").write_text(
+def test_a_new_migration_and_a_patch_that_git_knows_go_along(small: Path, invoke: Invoke) -> None:
+    (small / "sql/migrations/0002_more.sql").write_text(
         "-- migrate:up\nSELECT 1;\n-- migrate:down\nSELECT 1;\n"
     )
-    generate(stack)
-    add_patch(stack)
-    git(stack, "add", f"{CUSTOM}/patch.yaml")
+    generate(small)
+    add_patch(small)
+    git(small, "add", f"{CUSTOM}/patch.yaml")
 
-    assert invoke("commit", cwd=stack).status == 0
+    assert invoke("commit", cwd=small).status == 0
 
-    changed = git(stack, "show", "--format=", "--name-only").splitlines()
+    changed = git(small, "show", "--format=", "--name-only").splitlines()
     assert {"sql/migrations/0002_more.sql", f"{CUSTOM}/patch.yaml", f"{CUSTOM}/kustomization.yaml"} <= set(
         changed
     )
-    assert git(stack, "status", "--porcelain") == ""
+    assert git(small, "status", "--porcelain") == ""
 
 
-def add_patch(stack: Path) -> None:
+def add_patch(small: Path) -> None:
     patch = "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: auth\nspec:\n  minReadySeconds: 5\n"
-    (stack / f"{CUSTOM}/patch.yaml").write_text(patch)
-    change(stack, f"{CUSTOM}/kustomization.yaml", "patches: []", "patches:\n- path: patch.yaml")
+    (small / f"{CUSTOM}/patch.yaml").write_text(patch)
+    change(small, f"{CUSTOM}/kustomization.yaml", "patches: []", "patches:\n- path: patch.yaml")
 
 
-def test_what_a_sparse_checkout_leaves_out_is_not_taken_for_removed(stack: Path, invoke: Invoke) -> None:
-    change(stack, "asky.yaml", "overlays:\n", "overlays:\n  other: {platform: minikube}\n")
-    generate(stack)
-    assert invoke("commit", cwd=stack).status == 0
-    before = git(stack, "ls-tree", "-r", "--name-only", "HEAD")
+def test_what_a_sparse_checkout_leaves_out_is_not_taken_for_removed(small: Path, invoke: Invoke) -> None:
+    change(small, "asky.yaml", "overlays:\n", "overlays:\n  other: {platform: minikube}\n")
+    generate(small)
+    assert invoke("commit", cwd=small).status == 0
+    before = git(small, "ls-tree", "-r", "--name-only", "HEAD")
     git(
-        stack,
+        small,
         "sparse-checkout",
         "set",
         "--no-cone",
@@ -134,24 +98,24 @@ def test_what_a_sparse_checkout_leaves_out_is_not_taken_for_removed(stack: Path,
         "!/argocd/other",
         "!*other*.md",
     )
-    change(stack, "asky.yaml", "overlays:\n  other: {platform: minikube}\n", "overlays:\n")
-    change(stack, "asky.yaml", "auth:1.0.0", "auth:1.0.1")
-    generate(stack)
+    change(small, "asky.yaml", "overlays:\n  other: {platform: minikube}\n", "overlays:\n")
+    change(small, "asky.yaml", "auth:1.0.0", "auth:1.0.1")
+    generate(small)
 
-    assert invoke("commit", cwd=stack).status == 0
+    assert invoke("commit", cwd=small).status == 0
 
-    assert git(stack, "ls-tree", "-r", "--name-only", "HEAD") == before
-    assert git(stack, "status", "--porcelain") == ""
+    assert git(small, "ls-tree", "-r", "--name-only", "HEAD") == before
+    assert git(small, "status", "--porcelain") == ""
 
 
-def test_a_file_that_argo_cd_does_not_watch_is_refused(stack: Path, invoke: Invoke) -> None:
-    (stack / "shared").mkdir()
+def test_a_file_that_argo_cd_does_not_watch_is_refused(small: Path, invoke: Invoke) -> None:
+    (small / "shared").mkdir()
     component = "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n"
-    (stack / "shared/kustomization.yaml").write_text(component + "commonAnnotations: {team: asky}\n")
-    change(stack, f"{CUSTOM}/kustomization.yaml", "patches: []", "components: [../../../shared]")
-    git(stack, "add", "shared")
-    git(stack, "commit", "--quiet", "--message", "shared", "--", "shared")
-    outcome = invoke("commit", cwd=stack)
+    (small / "shared/kustomization.yaml").write_text(component + "commonAnnotations: {team: asky}\n")
+    change(small, f"{CUSTOM}/kustomization.yaml", "patches: []", "components: [../../../shared]")
+    git(small, "add", "shared")
+    git(small, "commit", "--quiet", "--message", "shared", "--", "shared")
+    outcome = invoke("commit", cwd=small)
     assert (outcome.status, outcome.err) == (
         1,
         "error: shared/kustomization.yaml: is rendered, but asky-minikube does not watch it: Argo CD would "
@@ -159,103 +123,103 @@ def test_a_file_that_argo_cd_does_not_watch_is_refused(stack: Path, invoke: Invo
     )
 
 
-def test_a_commit_on_a_detached_head_needs_no_branch(stack: Path, invoke: Invoke) -> None:
-    git(stack, "switch", "--quiet", "--detach")
-    bump(stack)
+def test_a_commit_on_a_detached_head_needs_no_branch(small: Path, invoke: Invoke) -> None:
+    git(small, "switch", "--quiet", "--detach")
+    bump(small)
 
-    assert "HEAD is detached" in refused(stack, invoke, 3, "--push")
-    assert invoke("commit", cwd=stack).status == 0
-    assert git(stack, "log", "--format=%s") == "Update asky from asky.yaml\nfirst\n"
+    assert "HEAD is detached" in refused(small, invoke, 3, "--push")
+    assert invoke("commit", cwd=small).status == 0
+    assert git(small, "log", "--format=%s") == "Update asky from asky.yaml\nfirst\n"
 
 
-def test_a_rendered_file_that_git_does_not_track_is_refused(stack: Path, invoke: Invoke) -> None:
-    add_patch(stack)
+def test_a_rendered_file_that_git_does_not_track_is_refused(small: Path, invoke: Invoke) -> None:
+    add_patch(small)
 
-    assert refused(stack, invoke, 1) == (
+    assert refused(small, invoke, 1) == (
         f"error: {CUSTOM}/patch.yaml: is rendered, but git does not track it: Argo CD would miss it\n"
         f"hint: git add {CUSTOM}/patch.yaml\n"
         "nothing was committed\n"
     )
 
 
-def test_a_rendered_file_that_git_ignores_is_refused(stack: Path, invoke: Invoke) -> None:
-    add_patch(stack)
-    (stack / ".gitignore").write_text("patch.yaml\n")
+def test_a_rendered_file_that_git_ignores_is_refused(small: Path, invoke: Invoke) -> None:
+    add_patch(small)
+    (small / ".gitignore").write_text("patch.yaml\n")
 
-    assert refused(stack, invoke, 1).startswith(
+    assert refused(small, invoke, 1).startswith(
         f"error: {CUSTOM}/patch.yaml: is rendered, but git ignores it: Argo CD would miss it\n"
     )
 
 
-def test_a_rendered_file_that_is_changed_and_not_committed_is_refused(stack: Path, invoke: Invoke) -> None:
-    (stack / "extra").mkdir()
-    (stack / "extra/kustomization.yaml").write_text("resources: [cm.yaml]\n")
-    (stack / "extra/cm.yaml").write_text(
+def test_a_rendered_file_that_is_changed_and_not_committed_is_refused(small: Path, invoke: Invoke) -> None:
+    (small / "extra").mkdir()
+    (small / "extra/kustomization.yaml").write_text("resources: [cm.yaml]\n")
+    (small / "extra/cm.yaml").write_text(
         "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: x\ndata:\n  a: one\n"
     )
-    git(stack, "add", "extra")
-    git(stack, "commit", "--quiet", "--message", "extra")
-    change(stack, f"{CUSTOM}/kustomization.yaml", "resources: []", "resources:\n- ../../../extra")
-    change(stack, "extra/cm.yaml", "a: one", "a: two")
+    git(small, "add", "extra")
+    git(small, "commit", "--quiet", "--message", "extra")
+    change(small, f"{CUSTOM}/kustomization.yaml", "resources: []", "resources:\n- ../../../extra")
+    change(small, "extra/cm.yaml", "a: one", "a: two")
 
-    assert refused(stack, invoke, 1) == (
+    assert refused(small, invoke, 1) == (
         "error: extra/cm.yaml: is rendered as it is here, but the commit holds another version\n"
         "hint: commit it first: git commit -- extra/cm.yaml\n"
         "nothing was committed\n"
     )
 
 
-def test_a_file_of_ours_that_git_ignores_is_refused_loudly(stack: Path, invoke: Invoke) -> None:
-    git(stack, "rm", "--quiet", "--cached", AUTH)
-    (stack / ".gitignore").write_text("deployment.yaml\n")
+def test_a_file_of_ours_that_git_ignores_is_refused_loudly(small: Path, invoke: Invoke) -> None:
+    git(small, "rm", "--quiet", "--cached", AUTH)
+    (small / ".gitignore").write_text("deployment.yaml\n")
 
-    assert refused(stack, invoke, 1) == (
+    assert refused(small, invoke, 1) == (
         f"error: {AUTH}: git ignores a file that belongs to the commit\nhint: git check-ignore -v {AUTH}\n"
     )
 
 
-def test_stale_files_are_refused(stack: Path, invoke: Invoke) -> None:
-    change(stack, "asky.yaml", "auth:1.0.0", "auth:1.0.1")
+def test_stale_files_are_refused(small: Path, invoke: Invoke) -> None:
+    change(small, "asky.yaml", "auth:1.0.0", "auth:1.0.1")
 
     assert (
-        refused(stack, invoke, 1)
+        refused(small, invoke, 1)
         == f"error: {AUTH}: is not what asky.yaml says\nhint: asky-gitops generate\n"
     )
 
 
-def test_a_hand_edit_is_refused_with_the_way_out(stack: Path, invoke: Invoke) -> None:
-    change(stack, AUTH, "containerPort: 8003", "containerPort: 8004")
+def test_a_hand_edit_is_refused_with_the_way_out(small: Path, invoke: Invoke) -> None:
+    change(small, AUTH, "containerPort: 8003", "containerPort: 8004")
 
-    said = refused(stack, invoke, 1)
+    said = refused(small, invoke, 1)
 
     assert said.startswith(f"stopped: {AUTH} was edited by hand since it was generated\n")
     assert said.endswith("\nnothing was committed\n")
 
 
-def test_findings_are_shown_and_refused(stack: Path, invoke: Invoke) -> None:
+def test_findings_are_shown_and_refused(small: Path, invoke: Invoke) -> None:
     service = "apiVersion: v1\nkind: Service\nmetadata:\n  name: postgres\nspec:\n  type: LoadBalancer\n"
-    (stack / f"{CUSTOM}/expose.yaml").write_text(service)
-    change(stack, f"{CUSTOM}/kustomization.yaml", "patches: []", "patches:\n- path: expose.yaml")
-    git(stack, "add", "--all")
+    (small / f"{CUSTOM}/expose.yaml").write_text(service)
+    change(small, f"{CUSTOM}/kustomization.yaml", "patches: []", "patches:\n- path: expose.yaml")
+    git(small, "add", "--all")
 
-    said = refused(stack, invoke, 1)
+    said = refused(small, invoke, 1)
 
     assert "error[exposed-database]: " in said
     assert said.endswith("\nnothing was committed\n")
 
 
-def test_a_placeholder_in_the_spec_is_refused(stack: Path, invoke: Invoke) -> None:
-    change(stack, "asky.yaml", "org/asky/", "org/REPLACE-ORG/")
-    generate(stack)
+def test_a_placeholder_in_the_spec_is_refused(small: Path, invoke: Invoke) -> None:
+    change(small, "asky.yaml", "org/asky/", "org/REPLACE-ORG/")
+    generate(small)
 
-    assert refused(stack, invoke, 1) == "error: asky.yaml:4:19: REPLACE-ORG is still to be filled in\n"
+    assert refused(small, invoke, 1) == "error: asky.yaml:4:19: REPLACE-ORG is still to be filled in\n"
 
 
-def test_an_unfinished_tree_is_refused(stack: Path, invoke: Invoke) -> None:
-    bump(stack)
-    (stack / ".git/asky-gitops/top/journal").write_text("{}")
+def test_an_unfinished_tree_is_refused(small: Path, invoke: Invoke) -> None:
+    bump(small)
+    (small / ".git/asky-gitops/top/journal").write_text("{}")
 
-    assert refused(stack, invoke, 1).startswith(
+    assert refused(small, invoke, 1).startswith(
         "error: an earlier run was interrupted while it wrote files\n"
     )
 
@@ -269,5 +233,5 @@ def test_without_a_repository_there_is_one_line_and_no_trace(tmp_path: Path, inv
     assert [path.name for path in tmp_path.iterdir()] == ["asky.yaml"]
 
 
-def test_an_empty_message_is_refused(stack: Path, invoke: Invoke) -> None:
-    assert "the message is empty" in refused(stack, invoke, 2, "-m", " ")
+def test_an_empty_message_is_refused(small: Path, invoke: Invoke) -> None:
+    assert "the message is empty" in refused(small, invoke, 2, "-m", " ")
