@@ -174,7 +174,7 @@ def invoke(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Outcome]:
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
-        texts = [stream.buffer.getvalue().decode() for stream in (out, err)]  # type: ignore[attr-defined]
+        texts = [stream.buffer.getvalue().decode() for stream in (out, err)]
         return Outcome(status, *texts)
 
     return call

@@ -2,7 +2,9 @@
 
 import re
 import sys
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -10,17 +12,19 @@ TABLE = re.compile(r"(?i)create table (?:if not exists )?([\w.\"]+)")
 POSTGRES = re.compile(r"(^|/)postgres(ql)?(:|@|$)")
 
 
-def documents(path):
+def documents(path: Path) -> Iterator[Any]:
     for one in yaml.safe_load_all(path.read_text("utf-8")):
         yield from (one["items"] if isinstance(one, dict) and "items" in one else [one] if one else [])
 
 
-def named(every):
-    """Return every (what, name) that a set of documents names."""
-    every = [one for one in every if "kind" in one and not one["metadata"].get("ownerReferences")]
+def named(given: Iterable[Any]) -> Iterator[tuple[str, Any]]:
+    """Yield every (what, name) that a set of documents names."""
+    every = [one for one in given if "kind" in one and not one["metadata"].get("ownerReferences")]
     every = [one for one in every if "helm.sh/hook" not in (one["metadata"].get("annotations") or {})]
-    parts = lambda one: [*one.get("data", {}), *one.get("stringData", {})]  # noqa: E731
-    keys = {(one["kind"], one["metadata"]["name"]): parts(one) for one in every}
+    keys = {
+        (one["kind"], one["metadata"]["name"]): [*one.get("data", {}), *one.get("stringData", {})]
+        for one in every
+    }
     for one in every:
         spec = (one.get("spec") or {}).get("jobTemplate", one).get("spec") or {}
         pod = (spec.get("template") or {}).get("spec") or {}

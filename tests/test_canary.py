@@ -78,7 +78,7 @@ COMMANDS = [
 
 def every_format(root: Path) -> dict[str, str]:
     """Return report, diff and maps in every format; where there is none the commands show the error."""
-    told = {}
+    told: dict[str, str] = {}
     with contextlib.suppress(AskyError):
         report = check(root, maps=True)
         told |= {form: write(report, Style()) for form, write in FORMATS.items()}

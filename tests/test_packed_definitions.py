@@ -2,6 +2,7 @@
 
 import json
 import re
+from typing import Any
 
 import yaml
 
@@ -14,7 +15,7 @@ SETTLED = re.compile(r"/oneOf/[0-9]+/required(?:/0)?$")
 
 
 def test_a_form_that_a_default_does_not_fit_asks_for_the_field() -> None:
-    forms = [
+    forms: list[dict[str, Any]] = [
         {"properties": {"type": {"enum": ["IPAddress"]}}},
         {"properties": {"type": {"not": {"enum": ["IPAddress"]}}, "value": {"maxLength": 3}}},
     ]

@@ -204,9 +204,14 @@ def test_a_file_edited_after_a_crash_is_left_alone(tmp_path: Path, monkeypatch: 
     (tmp_path / "a").write_bytes(b"old")
 
     def crash() -> None:
-        os.replace = lambda source, target, real=os.replace: (
-            real(source, target) if "journal" in str(target) else os._exit(9)
-        )  # type: ignore[assignment]
+        real = os.replace
+
+        def only_the_journal(source: Path, target: Path) -> None:
+            if "journal" not in str(target):
+                os._exit(9)
+            real(source, target)
+
+        monkeypatch.setattr(os, "replace", only_the_journal)
         write(tmp_path, Change("a", b"old", b"new"), Change("b", None, b"new"))
 
     assert in_child(crash) == ""
@@ -249,7 +254,7 @@ def test_a_second_writer_gets_one_line_and_a_dead_one_holds_nothing(tmp_path: Pa
         "import sys, time; from pathlib import Path; from asky_gitops.adapters import files\n"
         "with files.locked(Path(sys.argv[1])): print('held', flush=True); time.sleep(60)"
     )
-    command = [sys.executable, "-c", code, tmp_path]
+    command = [sys.executable, "-c", code, str(tmp_path)]
     env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=env) as first:
         assert first.stdout and first.stdout.readline() == "held\n"

@@ -258,8 +258,8 @@ def test_a_certificate_of_nobodys_is_refused_and_one_of_our_own_authority_is_not
     ssl.create_default_context(cafile=certificate)
     for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
         monkeypatch.delenv(name, raising=False)
-    options = ["--tls-cert-file", certificate, "--tls-private-key-file", key, bundled.policies()]
-    with opa(tool("opa"), *options, scheme="https") as url:
+    options = ["--tls-cert-file", str(certificate), "--tls-private-key-file", str(key)]
+    with opa(tool("opa"), *options, bundled.policies(), scheme="https") as url:
         assert failure(url) == (
             f"the certificate of OPA at {url} is not trusted",
             "REQUESTS_CA_BUNDLE names the file of your own authority",

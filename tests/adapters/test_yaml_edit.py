@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -156,8 +158,8 @@ def entries(draw: st.DrawFn) -> str:
 @settings(max_examples=300, deadline=None)
 @given(entries(), st.dictionaries(st.sampled_from(["resources", "components"]), lists), st.none() | names)
 def test_our_keys_are_set_the_users_keys_and_comment_lines_stay(
-    text: str, values: dict, namespace: str | None
-) -> None:  # type: ignore[type-arg]
+    text: str, values: dict[str, Any], namespace: str | None
+) -> None:
     values = values if namespace is None else {**values, "namespace": namespace}
 
     after = with_keys(text, values, OWNED, "k.yaml")

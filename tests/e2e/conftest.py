@@ -22,7 +22,7 @@ PROGRAMS = os.environ.get("ASKY_GITOPS_E2E_PROGRAMS")
 collect_ignore_glob = [] if PROGRAMS else ["test_*.py"]
 
 
-class ByFileAndOverlay(LoadScopeScheduling):
+class ByFileAndOverlay(LoadScopeScheduling):  # type: ignore[misc]
     """Give one process the tests of one file on one overlay: they share a cluster."""
 
     def _split_scope(self, nodeid: str) -> str:

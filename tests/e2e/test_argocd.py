@@ -80,15 +80,21 @@ def test_a_second_sync_changes_nothing_but_the_hooks(at_rest: Deployment) -> Non
     assert services_pods(at_rest) == pods
 
 
+def look_again(deployment: Deployment) -> None:
+    """Have Argo CD compare the Application with git once more."""
+    before = deployment.application()["status"]["reconciledAt"]
+    deployment.refresh()
+    wait(
+        "Argo CD has looked again",
+        lambda: deployment.application()["status"]["reconciledAt"] != before,
+        why=deployment.explain,
+    )
+
+
 def test_git_that_does_not_change_starts_no_sync(at_rest: Deployment) -> None:
     started = at_rest.operation()["startedAt"]
     for _ in range(3):
-        reconciled = at_rest.application()["status"]["reconciledAt"]
-        at_rest.refresh()
-        wait(
-            "Argo CD has looked again",
-            lambda before=reconciled: at_rest.application()["status"]["reconciledAt"] != before,
-        )
+        look_again(at_rest)
     assert at_rest.operation().get("startedAt") == started
 
 

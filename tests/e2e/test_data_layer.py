@@ -113,4 +113,4 @@ def test_a_password_changed_at_the_provider_reaches_its_role(data: Deployment, t
 
 def is_complete(backup: dict[str, object]) -> bool:
     """Tell whether a backup is over and well."""
-    return field(backup, "status.phase") == "completed"
+    return bool(field(backup, "status.phase") == "completed")

@@ -6,7 +6,8 @@ WAYS = (
     "auth>rw pyxis>ro pyxis>rw requests>ro requests>rw ro>db rw>db ro>outside rw>outside db>outside "
     "db>metadata seeds>db"
 )
-EDGES = tuple(sorted(Edge(*way.split(">"), "allowed", "1") for way in WAYS.split()))  # type: ignore[misc]
+PAIRS = [way.split(">") for way in WAYS.split()]
+EDGES = tuple(sorted(Edge(source, target, "allowed", "1") for source, target in PAIRS))
 NAMES = sorted({name for edge in EDGES for name in (edge.source, edge.target)})
 DRAWN = Connections(tuple(Node(name, "service", name) for name in NAMES), EDGES)
 

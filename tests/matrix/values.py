@@ -66,7 +66,7 @@ def one_of(kind: str, what: Any, full: bool) -> str:
             return "a"
         case "MAX_REPEAT":
             least, most, inner = what
-            return matching(inner, full) * min(max(least, int(full)), most)
+            return str(matching(inner, full) * min(max(least, int(full)), most))
         case "SUBPATTERN":
             return matching(what[-1], full)
         case "BRANCH":

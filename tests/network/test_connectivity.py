@@ -80,9 +80,9 @@ def connections(rendered: Rendered, folder: Path) -> set[str]:
         pytest.fail(f"{ANALYSER} is missing: run make tools")
     result = folder / "connections.txt"
     command = [
-        *(ANALYSER, "--connectivity", folder / "policies.yaml", "--return_0"),
-        *("--pod_list", folder / "pods.yaml", "--ns_list", folder / "pods.yaml"),
-        *("--output_format", "txt_no_fw_rules", "--file_out", result),
+        *(str(ANALYSER), "--connectivity", str(folder / "policies.yaml"), "--return_0"),
+        *("--pod_list", str(folder / "pods.yaml"), "--ns_list", str(folder / "pods.yaml")),
+        *("--output_format", "txt_no_fw_rules", "--file_out", str(result)),
     ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0 and result.exists(), done.stderr

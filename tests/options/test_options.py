@@ -64,11 +64,11 @@ def planned(root: Path, document: Any) -> Tree:
 
 def changes(before: Tree, after: Tree) -> str:
     """Return the difference of two trees, files sorted, one line of context."""
-    made = []
+    made: list[str] = []
     for path in sorted({*before, *after}):
         old, new = (tree.get(path, "").splitlines() for tree in (before, after))
-        names = [path if path in tree else "/dev/null" for tree in (before, after)]
-        made += difflib.unified_diff(old, new, *names, n=1, lineterm="")
+        from_, to = (path if path in tree else "/dev/null" for tree in (before, after))
+        made += difflib.unified_diff(old, new, from_, to, n=1, lineterm="")
     return "".join(f"{line}\n" for line in made)
 
 

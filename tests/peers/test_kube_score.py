@@ -25,7 +25,15 @@ WORST_OF_NOTHING = 10
 def found(root: Path, tool: Callable[[str], Path]) -> set[tuple[str, str, str]]:
     """Return check, kind and name of everything that kube-score finds in a render."""
     built = subprocess.run([tool("kustomize"), "build", root], capture_output=True, check=True)
-    command = [tool("kube-score"), "score", "--output-format", "json", "--kubernetes-version", "v1.34", "-"]
+    command = [
+        str(tool("kube-score")),
+        "score",
+        "--output-format",
+        "json",
+        "--kubernetes-version",
+        "v1.34",
+        "-",
+    ]
     done = subprocess.run(command, input=built.stdout, capture_output=True, check=False)
     return {
         (check["check"]["id"], one["type_meta"]["kind"], one["object_meta"]["name"])

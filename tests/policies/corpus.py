@@ -47,7 +47,7 @@ def load(path: Path) -> list[Case]:
     text = path.read_text("utf-8")
     headers = [match.groups() for match in HEADER.finditer(text)]
     items = [item for item in yaml.safe_load_all(text) if item is not None]
-    config = next((yaml.safe_load(value) for key, value in headers if key == "config"), {})
+    config: dict[str, Any] = next((yaml.safe_load(value) for key, value in headers if key == "config"), {})
     miss = next((value for key, value in headers if key == "miss"), None)
     twins = [value for key, value in headers if key == "twin"]
     assert twins, f"{path} has no twin"

@@ -32,7 +32,7 @@ def test_a_wrong_finding_and_a_missed_one_both_count() -> None:
     resource = {"kind": "Pod", "namespace": None, "name": "a"}
     finding = {"rule": "mutable-tag", "severity": "warning", "resource": resource, "trace": []}
     said = {"findings": [{**finding, "path": ["a"]}, {**finding, "path": ["b"]}]}
-    labels = [("warning", "Pod", None, "a", [path], []) for path in ("b", "c")]
+    labels: list[tuple[Any, ...]] = [("warning", "Pod", None, "a", [path], []) for path in ("b", "c")]
     case = Case("mutable-tag", "x", [], {}, list(labels), "no")
     assert scores([case], {"mutable-tag/x": said}) == {"reliability/mutable-tag": Score(1, 1, 1, 1)}
     assert "| reliability/mutable-tag | 1 | 1 | 0.50 | 0.50 |" in table([case], {"mutable-tag/x": said})

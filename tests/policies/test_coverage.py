@@ -1,13 +1,14 @@
 import json
 import subprocess
 from pathlib import Path
+from typing import Any
 
 from tests.policies.conftest import POLICIES, program
 from tests.policies.corpus import cases
 
 
 def test_opa_s_own_tests_and_the_corpus_reach_every_line(tmp_path: Path) -> None:
-    corpus = [
+    corpus: list[dict[str, Any]] = [
         {
             "category": next((POLICIES / "rules").glob(f"*/{case.rule}")).parent.name,
             "rule": case.rule,

@@ -38,15 +38,14 @@ def graph_answers(inputs: dict[str, Any], folder: Path) -> dict[str, Any]:
     options = [
         "--strict-builtin-errors",
         "--format=json",
-        "--data",
-        POLICIES,
-        "--data",
-        folder / "asked.rego",
+        *("--data", str(POLICIES)),
+        *("--data", str(folder / "asked.rego")),
+        *("--input", str(folder / "inputs.json")),
     ]
     query = (
         "said := {name: answer | some name, case in input; answer := data.asked.answer with input as case}"
     )
-    command = [program("opa"), "eval", *options, "--input", folder / "inputs.json", query]
+    command = [program("opa"), "eval", *options, query]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return dict(json.loads(done.stdout)["result"][0]["bindings"]["said"])

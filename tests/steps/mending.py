@@ -62,11 +62,11 @@ def beyond(before: str, after: str, fixed: Sequence[Finding]) -> Iterator[str]:
     if changed > len(fixed):
         yield f"{changed} lines were rewritten for {len(fixed)} findings"
     may = {(str(one.resource.kind), str(one.resource.name), one.path) for one in fixed if one.resource}
-    for (kind, name, left), (_, _, right) in zip(_objects(before), _objects(after), strict=True):
-        wanted = [path for *who, path in may if who == [kind, name]]
+    for (of, name, left), (_, _, right) in zip(_objects(before), _objects(after), strict=True):
+        wanted = [path for *who, path in may if who == [of, name]]
         for path in _differing(left, right):
             if not any(path[: len(one)] == one or one[: len(path)] == path for one in wanted):
-                yield f"{kind} {name} {path} was not to be mended"
+                yield f"{of} {name} {path} was not to be mended"
 
 
 def _objects(text: str) -> list[tuple[str, str, Any]]:

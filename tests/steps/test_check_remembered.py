@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -139,7 +140,13 @@ def test_a_note_that_is_spoiled_is_no_verdict(committed: Path, invoke: Invoke) -
     (file,) = kept()
     note = json.loads(file.read_text())
     said = note["said"]
-    reports = [{}, [], {**said, "targets": []}, {**said, "problems": [1]}, {**said, "off": [{"x": 1}]}]
+    reports: list[Any] = [
+        {},
+        [],
+        {**said, "targets": []},
+        {**said, "problems": [1]},
+        {**said, "off": [{"x": 1}]},
+    ]
     reports += [{**said, "read": []}, {**said, "read": 5}, {**said, "read": [5]}]
     for text in [*SPOILED, *(json.dumps({**note, "said": one}) for one in reports)]:
         file.write_text(text)

@@ -42,6 +42,12 @@ def plain_input(tool: Callable[[str], Path], tmp_path: Path) -> Callable[[str], 
     return files
 
 
+def lacking(*paths: Path) -> "subprocess.CompletedProcess[str]":
+    """Ask the oracle what the inputs name and the render, the last of them, lacks."""
+    command = [sys.executable, ROOT / "tests" / "import_oracle.py", *paths]
+    return subprocess.run([*map(str, command)], capture_output=True, text=True, check=False)
+
+
 def objects(paths: list[Path]) -> Iterator[dict[str, Any]]:
     """Yield every object of some files."""
     for path in paths:
@@ -68,8 +74,7 @@ def test_everything_that_was_named_is_in_a_render_that_is_clean(
     render = outside / "render.yaml"
     render.write_text(invoke("build", cwd=outside).out)
     inputs = plain_input(name)
-    oracle = [sys.executable, ROOT / "tests" / "import_oracle.py", *inputs, render]
-    assert subprocess.run(oracle, capture_output=True, text=True, check=False).stdout.strip() == ""
+    assert lacking(*inputs, render).stdout.strip() == ""
     for one in objects(inputs):
         assert f" {one['kind']} {one['metadata']['name']} " in said.out
 
@@ -97,9 +102,7 @@ def test_the_oracle_sees_what_is_missing(outside: Path, invoke: Invoke) -> None:
     render = invoke("build", cwd=outside).out
     for lost in ("PYXIS_URL", "8001", "askydocker/auth", "path: /auth", "TABLE IF NOT EXISTS dispensers"):
         (outside / "render.yaml").write_text(render.replace(lost, f"{lost[:-1]}-"))
-        oracle = [sys.executable, ROOT / "tests" / "import_oracle.py"]
-        oracle += list(source("student").glob("*.yaml"))
-        done = subprocess.run([*oracle, outside / "render.yaml"], capture_output=True, text=True, check=False)
+        done = lacking(*source("student").glob("*.yaml"), outside / "render.yaml")
         assert (done.returncode, done.stdout.count("\n")) == (1, 1), lost
 
 
@@ -145,7 +148,7 @@ def test_a_database_of_scripts_gets_schemas_and_rights_first(outside: Path, invo
     )
 
 
-REFUSED = {
+REFUSED: dict[str, tuple[list[str | Path], str]] = {
     "nothing there": (["gone"], "error: gone: there is no such file or folder\n"),
     "an empty folder": (["."], "error: .: holds no manifest\n"),
     "no manifest": (

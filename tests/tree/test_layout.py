@@ -119,7 +119,7 @@ def test_the_worked_example_becomes_these_files() -> None:
 
 def test_the_same_stack_gives_the_same_tree_whatever_the_order_of_its_services() -> None:
     stack = asky()
-    turned = replace(stack, services=dict(reversed(stack.services.items())))
+    turned = replace(stack, services=dict(reversed(list(stack.services.items()))))
     assert layout.plan(with_overlays(turned)) == layout.plan(with_overlays(stack))
 
 
@@ -142,7 +142,7 @@ def test_an_entry_is_already_in_the_form_that_kustomize_edit_writes(
     write(with_overlays(asky()), tmp_path)
     entry = tmp_path / "overlays/minikube/kustomization.yaml"
     before = entry.read_text("utf-8")
-    command = [tool("kustomize"), "edit", "set", "image", "ghcr.io/acme/auth=ghcr.io/acme/auth:1.5.0"]
+    command = [str(tool("kustomize")), "edit", "set", "image", "ghcr.io/acme/auth=ghcr.io/acme/auth:1.5.0"]
     subprocess.run(command, cwd=entry.parent, check=True)
     added = "images:\n- name: ghcr.io/acme/auth\n  newName: ghcr.io/acme/auth\n  newTag: 1.5.0\n"
     assert entry.read_text("utf-8") == before + added
