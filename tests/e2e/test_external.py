@@ -31,7 +31,9 @@ def test_a_database_elsewhere_gets_its_roles_and_a_service_works_in_it(
         said = up(run, plane, clinic, "--timeout", "20")
         assert said.status == 1, said.out
         assert "Job clinic/postgres-roles is not ready\n" in said.err
-        assert re.search(r'^  why   FailedMount: .*"ca" : secret "administrator" not found$', said.err, re.M)
+        assert re.search(
+            r'^  why   FailedMount: .*"database-ca" : secret "administrator" not found$', said.err, re.M
+        )
         assert "Secret administrator missing: not in clinic" in doctor(run, plane, clinic)
 
         plane.apply(administrator(plane, "username", "password"))
